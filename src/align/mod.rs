@@ -1,0 +1,1 @@
+//! The fourth phase: links between sentences and between words.

@@ -1,0 +1,82 @@
+//! Options that bear the same names in every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use visavis::language::Language;
+
+/// Options of every command.
+#[derive(Args, Debug, Clone)]
+pub struct GlobalOptions {
+    /// Print nothing but results and errors.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more about what is done.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// When to colour the output.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// When to colour the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Which model translates, and how.
+#[derive(Args, Debug, Clone)]
+pub struct ModelOptions {
+    /// The model: a name that `visavis models list` shows, or a folder [default: the first that
+    /// translates from --from to --to].
+    #[arg(long, value_name = "NAME|DIR")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub languages: LanguageOptions,
+    /// Hypotheses kept at each step of the search; 1 is greedy.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub beam_size: u16,
+    /// Threads that translate [default: the physical cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Never open a network connection: fail where a model would have to be pulled.
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// From which language to which.
+#[derive(Args, Debug, Clone)]
+pub struct LanguageOptions {
+    /// Language of the source.
+    #[arg(long, value_name = "LANG", default_value = "fr")]
+    pub from: Language,
+    /// Language of the translation.
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub to: Language,
+}
+
+/// Where the input comes from and what it is.
+#[derive(Args, Debug, Clone)]
+pub struct InputOptions {
+    /// Files to read; `-` is standard input.
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub files: Vec<PathBuf>,
+    /// The input's format [default: guessed from the file's name].
+    #[arg(long, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+}
+
+/// Formats of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    /// Plain text: blank lines part paragraphs.
+    Text,
+    /// One segment a line; the line count is kept.
+    Lines,
+}

@@ -1,0 +1,1 @@
+//! Inference on the CPU: tokenizer, weights, layers, search, kernels.

@@ -1,0 +1,20 @@
+//! Vis-à-vis: translate with a local model, set source and translation face to face, flag loaded
+//! terms and what became of each.
+//!
+//! A text passes through five phases, always in this direction: [`document`] → [`segment`] →
+//! [`translate`] → [`align`] → [`terms`]. The value that grows on the way is a
+//! [`bitext::Bitext`]; its writers and the [`review`] page read it and nothing else. The library
+//! never prints and never panics on input.
+
+pub mod align;
+pub mod bitext;
+pub mod document;
+pub mod engine;
+pub mod evaluate;
+pub mod language;
+pub mod model;
+pub mod review;
+pub mod segment;
+pub mod terms;
+pub mod text;
+pub mod translate;

@@ -1,0 +1,1 @@
+//! Models: the catalogue of what can be had, pulling, importing, compiling and storing weights.

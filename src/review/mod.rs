@@ -1,0 +1,1 @@
+//! The review page: a bitext as one self-contained HTML file.

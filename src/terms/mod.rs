@@ -1,0 +1,1 @@
+//! The fifth phase: loaded terms of the source, their renderings, and other things to review.

@@ -1,0 +1,7 @@
+//! Places in a text: spans of code points, and the words that links join.
+
+mod span;
+mod words;
+
+pub use span::{CodePoints, Span};
+pub use words::words;

@@ -1,0 +1,123 @@
+//! The words of a text, as word links count them.
+
+use std::ops::Range;
+
+/// French words that lose their last vowel before another word (*l'ingérence*, *lorsqu'il*).
+const ELIDED: &[&str] = &[
+    "c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu",
+    "quelqu", "entr",
+];
+
+/// The byte ranges of the words of `text`, in order and disjoint.
+///
+/// A word is a run of letters, marks and digits. Apostrophes and hyphens between two letters
+/// belong to it, as do full stops and commas between two digits; an elided French word ends with
+/// its apostrophe (*l'* | *ingérence*, but *aujourd'hui*, *Russia's*). Punctuation and symbols
+/// are no words, except that a run of symbols such as `%` or `€` counts as one word.
+pub fn words(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    let mut start = None;
+    let mut previous = ' ';
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|&(_, c)| c);
+        let inside = is_word_char(c) || start.is_some() && joins(previous, c, next);
+        match (start, inside) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                found.push(from..at);
+                start = None;
+            }
+            (Some(from), true) if is_apostrophe(c) && is_elided(&text[from..at]) => {
+                found.push(from..at + c.len_utf8());
+                start = None;
+            }
+            _ => {}
+        }
+        if start.is_none() && is_symbol_word(c) {
+            match found.last_mut() {
+                Some(last) if last.end == at && is_symbol_word(previous) => {
+                    last.end = at + c.len_utf8()
+                }
+                _ => found.push(at..at + c.len_utf8()),
+            }
+        }
+        previous = c;
+    }
+    if let Some(from) = start {
+        found.push(from..text.len());
+    }
+    found
+}
+
+fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c) || c == '_'
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ')
+}
+
+fn is_symbol_word(c: char) -> bool {
+    matches!(
+        c,
+        '%' | '‰' | '€' | '$' | '£' | '¥' | '&' | '+' | '=' | '@' | '#' | '°'
+    )
+}
+
+/// Whether `c` joins the characters around it into one word.
+fn joins(previous: char, c: char, next: Option<char>) -> bool {
+    let Some(next) = next else { return false };
+    let between_words = is_word_char(previous) && is_word_char(next);
+    let between_digits = previous.is_numeric() && next.is_numeric();
+    between_words && (is_apostrophe(c) || matches!(c, '-' | '‐' | '‑' | '·'))
+        || between_digits && matches!(c, '.' | ',')
+}
+
+fn is_elided(word: &str) -> bool {
+    ELIDED.iter().any(|e| e.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        words(text).into_iter().map(|r| &text[r]).collect()
+    }
+
+    #[test]
+    fn elision_hyphens_numbers_and_symbols() {
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "la prétendue «ingérence russe»",
+                &["la", "prétendue", "ingérence", "russe"],
+            ),
+            (
+                "L’agence n'a qu'aujourd'hui.",
+                &["L’", "agence", "n'", "a", "qu'", "aujourd'hui"],
+            ),
+            ("Russia's porte-parole", &["Russia's", "porte-parole"]),
+            ("3,5 % de 1.000 $", &["3,5", "%", "de", "1.000", "$"]),
+            ("a-t-il dit - oui", &["a-t-il", "dit", "oui"]),
+            ("", &[]),
+            ("...", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(&split(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_ordered_disjoint_and_on_char_boundaries(text in "\\PC{0,60}") {
+            let mut last = 0;
+            for word in words(&text) {
+                prop_assert!(word.start >= last && word.start < word.end);
+                prop_assert!(text.get(word.clone()).is_some());
+                last = word.end;
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The third phase: source sentences become target sentences with scores and word links.
