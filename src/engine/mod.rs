@@ -1,1 +1,3 @@
-//! Inference on the CPU: tokenizer, weights, layers, search, kernels.
+//! Inference: from source pieces to target pieces, on the CPU, in int8 or f32.
+
+pub mod kernels;

@@ -1,0 +1,219 @@
+//! The inner loops, in a variant for each instruction set, chosen at run time.
+//!
+//! Integer results are the same on every kernel, bit for bit. Floating-point loops are written
+//! once ([`float`]) in a fixed order of operations without fused multiply-add and compiled for
+//! each instruction set, so that they too give the same bits everywhere.
+
+mod float;
+mod scalar;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+pub use scalar::Scalar;
+
+use std::sync::OnceLock;
+
+/// Rows of the weights in a panel: outputs that are computed side by side.
+pub const PANEL: usize = 16;
+/// Inputs of one row that lie side by side in a panel.
+pub const GROUP: usize = 4;
+
+/// Rows of activations in 8 bits with a scale each: `value ≈ values[i] * scale`.
+#[derive(Debug, Default, Clone)]
+pub struct Quantised {
+    /// Numbers of −127..=127, row after row.
+    pub values: Vec<i8>,
+    /// The sum of each row's values.
+    pub sums: Vec<i32>,
+    /// One scale a row.
+    pub scales: Vec<f32>,
+    /// Values in a row; a multiple of [`GROUP`].
+    pub columns: usize,
+}
+
+impl Quantised {
+    /// Rows held.
+    pub fn rows(&self) -> usize {
+        self.scales.len()
+    }
+
+    /// Makes room for `rows` rows of `columns`, whose content is unspecified.
+    pub fn reshape(&mut self, rows: usize, columns: usize) {
+        self.columns = columns;
+        self.values.resize(rows * columns, 0);
+        self.sums.resize(rows, 0);
+        self.scales.resize(rows, 0.0);
+    }
+}
+
+/// A matrix of 8-bit weights in panels, with a scale and a bias for each output.
+///
+/// Panel `p` holds the rows `16 p ..` of the matrix; in it, for each group of four inputs, the
+/// four weights of each of the 16 rows. Rows past the last are zero.
+#[derive(Debug, Clone, Copy)]
+pub struct Packed<'a> {
+    /// `panels × (inputs / 4) × 16 × 4` numbers of −127..=127.
+    pub weights: &'a [i8],
+    /// One scale an output.
+    pub scales: &'a [f32],
+    /// One bias an output.
+    pub bias: &'a [f32],
+    /// Number of inputs; a multiple of [`GROUP`].
+    pub inputs: usize,
+}
+
+impl<'a> Packed<'a> {
+    /// Number of outputs.
+    pub fn outputs(&self) -> usize {
+        self.scales.len()
+    }
+
+    /// The outputs `from..to`; `from` is a multiple of [`PANEL`].
+    pub fn slice(&self, from: usize, to: usize) -> Packed<'a> {
+        debug_assert_eq!(from % PANEL, 0);
+        let end = to.div_ceil(PANEL) * PANEL * self.inputs;
+        Packed {
+            weights: &self.weights[from * self.inputs..end],
+            scales: &self.scales[from..to],
+            bias: &self.bias[from..to],
+            inputs: self.inputs,
+        }
+    }
+
+    /// The scaled weights of one output, as a row of an embedding.
+    pub fn row(&self, output: usize, into: &mut [f32]) {
+        let panel = &self.weights[output / PANEL * PANEL * self.inputs..];
+        let lane = output % PANEL * GROUP;
+        let scale = self.scales[output];
+        for (group, four) in into.chunks_exact_mut(GROUP).enumerate() {
+            let at = group * PANEL * GROUP + lane;
+            for (value, &weight) in four.iter_mut().zip(&panel[at..at + GROUP]) {
+                *value = f32::from(weight) * scale;
+            }
+        }
+    }
+}
+
+/// Packs `rows × inputs` row-major weights into panels.
+pub fn pack(weights: &[i8], inputs: usize) -> Vec<i8> {
+    let rows = weights.len() / inputs;
+    let mut packed = vec![0; rows.div_ceil(PANEL) * PANEL * inputs];
+    for (row, values) in weights.chunks_exact(inputs).enumerate() {
+        let panel = row / PANEL * PANEL * inputs;
+        for (group, four) in values.chunks_exact(GROUP).enumerate() {
+            let at = panel + group * PANEL * GROUP + row % PANEL * GROUP;
+            packed[at..at + GROUP].copy_from_slice(four);
+        }
+    }
+    packed
+}
+
+/// Keys and values of the positions that a query attends to.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory<'a> {
+    /// One key a position, each `width` numbers, `stride` numbers apart.
+    pub keys: &'a [f32],
+    /// One value a position, laid out as the keys.
+    pub values: &'a [f32],
+    /// From one position to the next.
+    pub stride: usize,
+}
+
+/// The inner loops for one instruction set.
+pub trait Kernel: Send + Sync + std::fmt::Debug {
+    /// The instruction set, for `--verbose` and benchmarks.
+    fn name(&self) -> &'static str;
+
+    /// Quantises rows of `columns` numbers: the greatest magnitude of a row becomes 127.
+    fn quantise(&self, input: &[f32], columns: usize, into: &mut Quantised);
+
+    /// Applies `x · sigmoid(x)` to each number, then quantises as [`Kernel::quantise`] does.
+    fn swish_quantise(&self, input: &mut [f32], columns: usize, into: &mut Quantised);
+
+    /// `output[r][o] = Σ input[r][i] · weights[o][i] + bias[o]`; `output` is row-major,
+    /// `input.rows() × weights.outputs()`.
+    fn multiply(&self, input: &Quantised, weights: &Packed<'_>, output: &mut [f32]);
+
+    /// `x = normalise(x + y) · gain + bias` for each row of `gain.len()` numbers.
+    fn add_normalise(&self, x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]);
+
+    /// Multi-head attention of one query of `heads × width` numbers; `positions` are the rows of
+    /// the memory that are attended to, in order. Writes the mixed values to `output` (of the
+    /// query's length) and each head's weights to `weights` (heads × positions).
+    fn attend(
+        &self,
+        query: &[f32],
+        memory: &Memory<'_>,
+        positions: &[u32],
+        heads: usize,
+        weights: &mut Vec<f32>,
+        output: &mut [f32],
+    );
+
+    /// Self-attention of a whole sentence: `queries`, and the memory's keys and values, are rows
+    /// of `memory.stride` numbers; so is `output`.
+    fn attend_all(
+        &self,
+        queries: &[f32],
+        memory: &Memory<'_>,
+        heads: usize,
+        scratch: &mut Vec<f32>,
+        output: &mut [f32],
+    );
+
+    /// The greatest of `values` and `Σ exp(value − greatest)`.
+    fn max_and_sum_exp(&self, values: &[f32]) -> (f32, f32);
+}
+
+/// The fastest kernel that this machine runs and that agrees with the scalar one on a trial.
+pub fn detect() -> &'static dyn Kernel {
+    static CHOSEN: OnceLock<Box<dyn Kernel>> = OnceLock::new();
+    let choose = || {
+        available()
+            .into_iter()
+            .rev()
+            .find(|kernel| agrees(&**kernel))
+    };
+    &**CHOSEN.get_or_init(|| choose().unwrap_or_else(|| Box::new(Scalar)))
+}
+
+/// Every kernel that this machine runs, from the scalar one to the fastest.
+pub fn available() -> Vec<Box<dyn Kernel>> {
+    let mut kernels: Vec<Box<dyn Kernel>> = vec![Box::new(Scalar)];
+    #[cfg(target_arch = "x86_64")]
+    {
+        kernels.extend(x86::Avx2::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
+        kernels.extend(x86::Avx512Vnni::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
+    }
+    kernels
+}
+
+/// Whether `kernel` multiplies a small matrix as the scalar kernel does.
+fn agrees(kernel: &dyn Kernel) -> bool {
+    let (rows, inputs, outputs) = (7, 12, 19);
+    let numbers =
+        |count: usize, step: usize| (0..count).map(move |i| (i * step % 255) as f32 - 127.0);
+    let mut input = Quantised::default();
+    Scalar.quantise(
+        &numbers(rows * inputs, 89).collect::<Vec<_>>(),
+        inputs,
+        &mut input,
+    );
+    let weights: Vec<i8> = numbers(outputs * inputs, 57).map(|v| v as i8).collect();
+    let packed = pack(&weights, inputs);
+    let (scales, bias) = (vec![0.25; outputs], vec![1.0; outputs]);
+    let packed = Packed {
+        weights: &packed,
+        scales: &scales,
+        bias: &bias,
+        inputs,
+    };
+    let mut expected = vec![0.0; rows * outputs];
+    let mut got = expected.clone();
+    Scalar.multiply(&input, &packed, &mut expected);
+    kernel.multiply(&input, &packed, &mut got);
+    expected == got
+}
+
+#[cfg(test)]
+mod tests;

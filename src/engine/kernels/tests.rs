@@ -1,0 +1,181 @@
+//! One suite of cases, run on every kernel that this machine has.
+
+use super::*;
+use proptest::prelude::*;
+
+fn matrix(seed: u64, count: usize) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn multiply_is_exact_and_independent_of_the_batch(
+        rows in 1usize..14, groups in 1usize..40, outputs in 1usize..70, seed in any::<u64>(),
+    ) {
+        let inputs = groups * GROUP;
+        let input = matrix(seed, rows * inputs);
+        let weights: Vec<i8> =
+            matrix(!seed, outputs * inputs).iter().map(|v| (v * 127.0) as i8).collect();
+        let packed = pack(&weights, inputs);
+        let scales = matrix(seed ^ 1, outputs);
+        let bias = matrix(seed ^ 2, outputs);
+        let packed = Packed { weights: &packed, scales: &scales, bias: &bias, inputs };
+        let mut quantised = Quantised::default();
+        Scalar.quantise(&input, inputs, &mut quantised);
+        let expected: Vec<f32> = (0..rows * outputs).map(|cell| {
+            let (r, o) = (cell / outputs, cell % outputs);
+            let sum: i32 = (0..inputs)
+                .map(|i| i32::from(quantised.values[r * inputs + i]) * i32::from(weights[o * inputs + i]))
+                .sum();
+            sum as f32 * (quantised.scales[r] * scales[o]) + bias[o]
+        }).collect();
+        for kernel in available() {
+            let mut output = vec![f32::NAN; rows * outputs];
+            kernel.multiply(&quantised, &packed, &mut output);
+            prop_assert_eq!(&output, &expected, "{}", kernel.name());
+            let mut one = Quantised::default();
+            kernel.quantise(&input[(rows - 1) * inputs..], inputs, &mut one);
+            let mut alone = vec![f32::NAN; outputs];
+            kernel.multiply(&one, &packed, &mut alone);
+            prop_assert_eq!(&alone, &expected[(rows - 1) * outputs..], "{}", kernel.name());
+        }
+    }
+
+    #[test]
+    fn floating_point_loops_give_the_same_bits_on_every_kernel(
+        rows in 1usize..9, eighths in 1usize..20, seed in any::<u64>(),
+    ) {
+        let heads = 2;
+        let columns = heads * eighths * 8;
+        let x = matrix(seed, rows * columns);
+        let y = matrix(seed ^ 3, rows * columns);
+        let (gain, bias) = (matrix(seed ^ 4, columns), matrix(seed ^ 5, columns));
+        let memory = Memory { keys: &y, values: &x, stride: columns };
+        let positions: Vec<u32> = (0..rows as u32).rev().collect();
+        let run = |kernel: &dyn Kernel| {
+            let mut normalised = x.clone();
+            kernel.add_normalise(&mut normalised, &y, &gain, &bias);
+            let mut swished = y.clone();
+            let mut quantised = Quantised::default();
+            kernel.swish_quantise(&mut swished, columns, &mut quantised);
+            let (mut weights, mut one) = (Vec::new(), vec![0.0; columns]);
+            kernel.attend(&x[..columns], &memory, &positions, heads, &mut weights, &mut one);
+            let (mut scratch, mut all) = (Vec::new(), vec![0.0; rows * columns]);
+            kernel.attend_all(&x, &memory, heads, &mut scratch, &mut all);
+            (normalised, quantised.values, quantised.scales, weights, one, all, kernel.max_and_sum_exp(&x))
+        };
+        let expected = run(&Scalar);
+        for kernel in available() {
+            prop_assert_eq!(&run(&*kernel), &expected, "{}", kernel.name());
+        }
+    }
+
+    #[test]
+    fn quantising_loses_at_most_half_a_step(values in prop::collection::vec(-1e4f32..1e4, 8..64)) {
+        let columns = values.len();
+        for kernel in available() {
+            let mut quantised = Quantised::default();
+            kernel.quantise(&values, columns, &mut quantised);
+            let scale = quantised.scales[0];
+            for (value, q) in values.iter().zip(&quantised.values) {
+                prop_assert!(q.abs() <= 127);
+                prop_assert!((value - f32::from(*q) * scale).abs() <= scale * 0.501);
+            }
+        }
+    }
+
+    #[test]
+    fn exp_is_close(x in -87.0f32..88.0) {
+        let (got, expected) = (float::exp(x), x.exp());
+        prop_assert!((got - expected).abs() <= expected * 3e-7, "{x}: {got} {expected}");
+    }
+}
+
+#[test]
+fn attention_of_one_query_and_of_all_agree_with_the_definition() {
+    let (rows, heads, width) = (5, 2, 40);
+    let columns = heads * width;
+    let (q, k, v) = (
+        matrix(1, rows * columns),
+        matrix(2, rows * columns),
+        matrix(3, rows * columns),
+    );
+    let memory = Memory {
+        keys: &k,
+        values: &v,
+        stride: columns,
+    };
+    let positions: Vec<u32> = (0..rows as u32).collect();
+    for kernel in available() {
+        let (mut scratch, mut all) = (Vec::new(), vec![0.0; rows * columns]);
+        kernel.attend_all(&q, &memory, heads, &mut scratch, &mut all);
+        for r in 0..rows {
+            let query = &q[r * columns..][..columns];
+            let (mut weights, mut one) = (Vec::new(), vec![0.0; columns]);
+            kernel.attend(query, &memory, &positions, heads, &mut weights, &mut one);
+            for h in 0..heads {
+                let score = |p: usize| -> f64 {
+                    (0..width)
+                        .map(|d| {
+                            f64::from(query[h * width + d])
+                                * f64::from(k[p * columns + h * width + d])
+                        })
+                        .sum::<f64>()
+                        / (width as f64).sqrt()
+                };
+                let total: f64 = (0..rows).map(|p| score(p).exp()).sum();
+                for d in 0..width {
+                    let c = h * width + d;
+                    let expected: f64 = (0..rows)
+                        .map(|p| score(p).exp() / total * f64::from(v[p * columns + c]))
+                        .sum();
+                    assert!(
+                        (expected - f64::from(one[c])).abs() < 1e-5,
+                        "{}",
+                        kernel.name()
+                    );
+                    assert!(
+                        (expected - f64::from(all[r * columns + c])).abs() < 1e-5,
+                        "{}",
+                        kernel.name()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_packed_row_is_the_scaled_row() {
+    let (rows, inputs) = (21, 12);
+    let weights: Vec<i8> = (0..rows * inputs)
+        .map(|i| (i * 37 % 255) as u8 as i8)
+        .collect();
+    let packed = pack(&weights, inputs);
+    let scales: Vec<f32> = (0..rows).map(|r| r as f32).collect();
+    let bias = vec![0.0; rows];
+    let packed = Packed {
+        weights: &packed,
+        scales: &scales,
+        bias: &bias,
+        inputs,
+    };
+    for r in 0..rows {
+        let mut row = vec![0.0; inputs];
+        packed.row(r, &mut row);
+        let expected: Vec<f32> = weights[r * inputs..][..inputs]
+            .iter()
+            .map(|&w| f32::from(w) * r as f32)
+            .collect();
+        assert_eq!(row, expected);
+    }
+}

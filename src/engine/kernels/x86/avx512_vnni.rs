@@ -1,0 +1,143 @@
+//! AVX-512 with VNNI, the dot product of bytes.
+
+use std::arch::x86_64::*;
+
+use super::super::{GROUP, Kernel, Memory, PANEL, Packed, Quantised};
+use super::{avx2, avx2_float_loops, check_shapes};
+
+/// 512-bit vectors with a dot product of bytes. Only [`Avx512Vnni::new`] makes one, after looking
+/// at the machine.
+#[derive(Debug, Clone, Copy)]
+pub struct Avx512Vnni(());
+
+impl Avx512Vnni {
+    /// The kernel, if this machine runs it.
+    pub fn new() -> Option<Self> {
+        let found = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512vnni")
+            && is_x86_feature_detected!("avx2");
+        found.then_some(Self(()))
+    }
+}
+
+impl Kernel for Avx512Vnni {
+    fn name(&self) -> &'static str {
+        "avx512-vnni"
+    }
+
+    fn multiply(&self, input: &Quantised, weights: &Packed<'_>, output: &mut [f32]) {
+        check_shapes(input, weights, output);
+        // SAFETY: the machine has the instructions, or there would be no such kernel; the shapes
+        // fit.
+        unsafe { multiply(input, weights, output) }
+    }
+
+    avx2_float_loops!();
+}
+
+/// Multiplies, a few panels of weights at a time over all rows, so that the weights are read from
+/// memory once. Few rows take more panels at once: there must be enough sums on the way to hide
+/// the time that one takes.
+///
+/// # Safety
+/// The shapes must fit as [`check_shapes`] has it.
+#[target_feature(enable = "avx512f,avx512vnni")]
+unsafe fn multiply(input: &Quantised, weights: &Packed<'_>, output: &mut [f32]) {
+    let rows = input.rows();
+    let (tile_rows, tile_panels) = if rows <= 6 { (6, 4) } else { (12, 2) };
+    let tiles = rows.div_ceil(tile_rows);
+    let panels = weights.outputs().div_ceil(PANEL);
+    let mut panel = 0;
+    while panel < panels {
+        let width = if panel + tile_panels <= panels {
+            tile_panels
+        } else {
+            1
+        };
+        let mut first = 0;
+        for tile in 0..tiles {
+            // Tiles of nearly equal height: a last one of one row would waste the loads.
+            let height = (rows - first).div_ceil(tiles - tile);
+            macro_rules! tile {
+                ($($rows:literal)*) => {
+                    match (height, width) {
+                        // SAFETY: rows `first..first + height` and the panels exist.
+                        $(($rows, 4) => unsafe {
+                            tile_of::<$rows, 4>(input, weights, output, first, panel)
+                        },
+                        ($rows, 2) => unsafe {
+                            tile_of::<$rows, 2>(input, weights, output, first, panel)
+                        },
+                        ($rows, _) => unsafe {
+                            tile_of::<$rows, 1>(input, weights, output, first, panel)
+                        },)*
+                        _ => unreachable!("tiles are at most twelve rows high"),
+                    }
+                };
+            }
+            tile!(1 2 3 4 5 6 7 8 9 10 11 12);
+            first += height;
+        }
+        panel += width;
+    }
+}
+
+/// Computes `ROWS` rows of `PANELS` panels.
+///
+/// The instruction wants one side unsigned: 128 is added to the weights by flipping their top bit,
+/// and 128 times the sum of the row's inputs is taken off the result.
+///
+/// # Safety
+/// As for [`multiply`]; `first + ROWS` rows and `panel + PANELS` panels exist.
+#[target_feature(enable = "avx512f,avx512vnni")]
+#[inline]
+unsafe fn tile_of<const ROWS: usize, const PANELS: usize>(
+    input: &Quantised,
+    weights: &Packed<'_>,
+    output: &mut [f32],
+    first: usize,
+    panel: usize,
+) {
+    let columns = input.columns;
+    let flip = _mm512_set1_epi8(i8::MIN);
+    let mut sums: [[__m512i; PANELS]; ROWS] =
+        std::array::from_fn(|row| [_mm512_set1_epi32(-128 * input.sums[first + row]); PANELS]);
+    // SAFETY: the panels lie wholly in the weights, 64 bytes for each group of inputs; a row's
+    // values are `columns` bytes, read in groups of four.
+    unsafe {
+        let mut groups = weights.weights.as_ptr().add(panel * PANEL * columns);
+        let mut values = input.values.as_ptr().add(first * columns);
+        for _ in 0..columns / GROUP {
+            let unsigned: [__m512i; PANELS] = std::array::from_fn(|p| {
+                let group = groups.add(p * PANEL * columns);
+                _mm512_xor_si512(_mm512_loadu_si512(group.cast()), flip)
+            });
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let four = values.add(row * columns).cast::<i32>().read_unaligned();
+                let four = _mm512_set1_epi32(four);
+                for (sum, &unsigned) in sums.iter_mut().zip(&unsigned) {
+                    *sum = _mm512_dpbusd_epi32(*sum, unsigned, four);
+                }
+            }
+            groups = groups.add(PANEL * GROUP);
+            values = values.add(GROUP);
+        }
+    }
+    let outputs = weights.outputs();
+    for (row, sums) in (first..).zip(sums) {
+        let scale = _mm512_set1_ps(input.scales[row]);
+        for (from, sum) in (panel * PANEL..).step_by(PANEL).zip(sums) {
+            let count = PANEL.min(outputs - from);
+            let mask = ((1u32 << count) - 1) as __mmask16;
+            // SAFETY: the first `count` outputs from `from` exist, with their scales, biases and
+            // cells; the mask keeps off the others.
+            unsafe {
+                let scales = _mm512_maskz_loadu_ps(mask, weights.scales.as_ptr().add(from));
+                let bias = _mm512_maskz_loadu_ps(mask, weights.bias.as_ptr().add(from));
+                let values = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), _mm512_mul_ps(scale, scales));
+                let cells = output.as_mut_ptr().add(row * outputs + from);
+                _mm512_mask_storeu_ps(cells, mask, _mm512_add_ps(values, bias));
+            }
+        }
+    }
+}
