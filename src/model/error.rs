@@ -48,6 +48,25 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A folder or file that is no OPUS-MT model, or not one that can be used.
+    #[error("{}: {reason}", path.display())]
+    Folder {
+        /// The folder or file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Weights that cannot be read.
+    #[error(transparent)]
+    Weights(#[from] super::weights::Error),
+    /// Weights that cannot be computed with.
+    #[error("tensor {name}: {reason}")]
+    Numbers {
+        /// The tensor, as the source names it.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 impl Error {

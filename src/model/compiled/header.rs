@@ -19,6 +19,8 @@ pub struct Header {
     pub precision: Precision,
     /// Sizes and special pieces.
     pub config: Config,
+    /// How source text is cut into pieces.
+    pub segmentation: Segmentation,
     /// The licence of the weights.
     pub licence: String,
     /// Who made them, in the words in which they want to be named.
@@ -89,6 +91,17 @@ pub struct Config {
     pub max_positions: usize,
     /// The beam size that the model's makers recommend.
     pub beam_size: usize,
+}
+
+/// How source text is cut into pieces, as SentencePiece's Unigram model does it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Segmentation {
+    /// Whether text is treated as if a space stood before it.
+    pub add_dummy_prefix: bool,
+    /// Whether spaces at the ends are taken off and runs of them become one.
+    pub remove_extra_spaces: bool,
+    /// The lowest score of a piece; a character that no piece covers scores 10 less.
+    pub lowest_score: f32,
 }
 
 /// The function between the two matrices of a feed-forward block.

@@ -19,7 +19,9 @@ mod header;
 mod reader;
 mod writer;
 
-pub use header::{Activation, Architecture, Config, Dtype, Header, Precision, SourceFile, Tensor};
+pub use header::{
+    Activation, Architecture, Config, Dtype, Header, Precision, Segmentation, SourceFile, Tensor,
+};
 pub use reader::Compiled;
 pub use writer::Writer;
 

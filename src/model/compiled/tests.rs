@@ -30,6 +30,11 @@ fn header() -> Header {
             max_positions: 8,
             beam_size: 4,
         },
+        segmentation: Segmentation {
+            add_dummy_prefix: true,
+            remove_extra_spaces: true,
+            lowest_score: -9.5,
+        },
         licence: "CC0-1.0".into(),
         attribution: "nobody".into(),
         sources: Vec::new(),
