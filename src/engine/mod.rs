@@ -1,1 +1,3 @@
 //! Inference on the CPU: tokenizer, weights, layers, search, kernels.
+
+pub mod tokenizer;

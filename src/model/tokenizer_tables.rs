@@ -15,7 +15,7 @@ use sentencepiece_model::{SentencePieceModel, Type};
 
 use super::Error;
 use super::compiled::{Dtype, Segmentation, Writer};
-use super::trie::TrieArrays;
+use super::trie::Trie;
 
 /// Adds the tables to a compiled model.
 ///
@@ -39,8 +39,7 @@ pub fn write(
             .enumerate()
             .filter(|(_, piece)| piece.r#type() == Type::Normal)
     };
-    let trie =
-        TrieArrays::new(normal().map(|(i, piece)| (piece.piece().as_bytes().to_vec(), i as u32)));
+    let trie = Trie::new(normal().map(|(i, piece)| (piece.piece().as_bytes().to_vec(), i as u32)));
     let scores: Vec<f32> = pieces.iter().map(|piece| piece.score()).collect();
     let ids: Vec<u32> = pieces
         .iter()

@@ -139,6 +139,15 @@ impl Compiled {
         self.cast(name, Dtype::U8, None)
     }
 
+    /// The error that a tensor of this model cannot be used, and why.
+    pub fn wrong(&self, name: &str, reason: &str) -> Error {
+        Error::Tensor {
+            path: self.path.clone(),
+            name: name.into(),
+            reason: reason.into(),
+        }
+    }
+
     fn cast<T: Pod>(
         &self,
         name: &str,
