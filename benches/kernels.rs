@@ -7,7 +7,8 @@ use std::time::Instant;
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
 use rten_tensor::prelude::*;
 use rten_tensor::{Matrix, NdTensor};
-use visavis::engine::kernels::{Packed, Quantised, available, pack};
+use visavis::engine::kernels::{Packed, Quantised, available};
+use visavis::model::packing::pack;
 
 const RUNS: usize = 7;
 

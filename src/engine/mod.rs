@@ -1,3 +1,4 @@
-//! Inference: from source pieces to target pieces, on the CPU, in int8 or f32.
+//! Inference: from source text to target text, on the CPU, in int8 or f32.
 
 pub mod kernels;
+pub mod tokenizer;

@@ -13,10 +13,7 @@ pub use scalar::Scalar;
 
 use std::sync::OnceLock;
 
-/// Rows of the weights in a panel: outputs that are computed side by side.
-pub const PANEL: usize = 16;
-/// Inputs of one row that lie side by side in a panel.
-pub const GROUP: usize = 4;
+use crate::model::packing::{GROUP, PANEL, pack, place};
 
 /// Rows of activations in 8 bits with a scale each: `value ≈ values[i] * scale`.
 #[derive(Debug, Default, Clone)]
@@ -46,10 +43,8 @@ impl Quantised {
     }
 }
 
-/// A matrix of 8-bit weights in panels, with a scale and a bias for each output.
-///
-/// Panel `p` holds the rows `16 p ..` of the matrix; in it, for each group of four inputs, the
-/// four weights of each of the 16 rows. Rows past the last are zero.
+/// A matrix of 8-bit weights in the panels of [`packing`](crate::model::packing), with a scale and
+/// a bias for each output.
 #[derive(Debug, Clone, Copy)]
 pub struct Packed<'a> {
     /// `panels × (inputs / 4) × 16 × 4` numbers of −127..=127.
@@ -82,30 +77,14 @@ impl<'a> Packed<'a> {
 
     /// The scaled weights of one output, as a row of an embedding.
     pub fn row(&self, output: usize, into: &mut [f32]) {
-        let panel = &self.weights[output / PANEL * PANEL * self.inputs..];
-        let lane = output % PANEL * GROUP;
         let scale = self.scales[output];
         for (group, four) in into.chunks_exact_mut(GROUP).enumerate() {
-            let at = group * PANEL * GROUP + lane;
-            for (value, &weight) in four.iter_mut().zip(&panel[at..at + GROUP]) {
+            let weights = &self.weights[place(output, group, self.inputs)..][..GROUP];
+            for (value, &weight) in four.iter_mut().zip(weights) {
                 *value = f32::from(weight) * scale;
             }
         }
     }
-}
-
-/// Packs `rows × inputs` row-major weights into panels.
-pub fn pack(weights: &[i8], inputs: usize) -> Vec<i8> {
-    let rows = weights.len() / inputs;
-    let mut packed = vec![0; rows.div_ceil(PANEL) * PANEL * inputs];
-    for (row, values) in weights.chunks_exact(inputs).enumerate() {
-        let panel = row / PANEL * PANEL * inputs;
-        for (group, four) in values.chunks_exact(GROUP).enumerate() {
-            let at = panel + group * PANEL * GROUP + row % PANEL * GROUP;
-            packed[at..at + GROUP].copy_from_slice(four);
-        }
-    }
-    packed
 }
 
 /// Keys and values of the positions that a query attends to.

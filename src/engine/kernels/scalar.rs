@@ -1,6 +1,7 @@
 //! The kernel that runs everywhere, and that the others are tested against.
 
-use super::{GROUP, Kernel, Memory, PANEL, Packed, Quantised, float};
+use super::{Kernel, Memory, Packed, Quantised, float};
+use crate::model::packing::{GROUP, place};
 
 /// Plain Rust, without any assumption about the machine.
 #[derive(Debug, Clone, Copy)]
@@ -16,12 +17,10 @@ impl Kernel for Scalar {
         let rows = input.values.chunks_exact(input.columns);
         for ((values, &scale), line) in rows.zip(&input.scales).zip(output.chunks_mut(outputs)) {
             for (o, cell) in line.iter_mut().enumerate() {
-                let panel = &weights.weights[o / PANEL * PANEL * weights.inputs..];
-                let lane = o % PANEL * GROUP;
                 let mut sum = 0i32;
                 for (group, four) in values.chunks_exact(GROUP).enumerate() {
-                    let at = group * PANEL * GROUP + lane;
-                    for (&value, &weight) in four.iter().zip(&panel[at..at + GROUP]) {
+                    let at = place(o, group, weights.inputs);
+                    for (&value, &weight) in four.iter().zip(&weights.weights[at..at + GROUP]) {
                         sum += i32::from(value) * i32::from(weight);
                     }
                 }

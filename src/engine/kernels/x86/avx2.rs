@@ -2,8 +2,9 @@
 
 use std::arch::x86_64::*;
 
-use super::super::{GROUP, Kernel, Memory, PANEL, Packed, Quantised, float};
+use super::super::{Kernel, Memory, Packed, Quantised, float};
 use super::{avx2, avx2_float_loops, check_shapes};
+use crate::model::packing::{GROUP, PANEL};
 
 /// Outputs in a vector register of 32-bit sums.
 const LANES: usize = 8;

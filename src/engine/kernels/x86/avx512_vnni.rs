@@ -2,8 +2,9 @@
 
 use std::arch::x86_64::*;
 
-use super::super::{GROUP, Kernel, Memory, PANEL, Packed, Quantised};
+use super::super::{Kernel, Memory, Packed, Quantised};
 use super::{avx2, avx2_float_loops, check_shapes};
+use crate::model::packing::{GROUP, PANEL};
 
 /// 512-bit vectors with a dot product of bytes. Only [`Avx512Vnni::new`] makes one, after looking
 /// at the machine.

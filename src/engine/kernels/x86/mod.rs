@@ -7,7 +7,8 @@ mod avx512_vnni;
 pub use avx2::Avx2;
 pub use avx512_vnni::Avx512Vnni;
 
-use super::{GROUP, PANEL, Packed, Quantised};
+use super::{Packed, Quantised};
+use crate::model::packing::{GROUP, PANEL};
 
 /// Panics unless the shapes of a multiplication fit together, so that the kernels may read and
 /// write without looking.

@@ -1,0 +1,335 @@
+//! Folders of OPUS-MT models as their publisher lays them out: `config.json`, `vocab.json`,
+//! `source.spm` and the weights.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use sentencepiece_model::{ModelType, SentencePieceModel, Type};
+use serde::Deserialize;
+
+use super::compiled::{Activation, Config, SourceFile};
+use super::hash::sha256_of;
+use super::weights::Weights;
+use super::{Error, Progress};
+use crate::language::Language;
+
+/// The names that weights go by, the best first.
+const WEIGHTS: [&str; 2] = ["model.safetensors", "pytorch_model.bin"];
+/// The text files are read whole; no real one comes near.
+const TEXT_LIMIT: u64 = 256 << 20;
+
+/// An OPUS-MT folder, read and checked but for its weights' contents.
+#[derive(Debug)]
+pub struct OpusFolder {
+    /// Sizes and special pieces.
+    pub config: Config,
+    /// The languages, where the folder states them.
+    pub languages: Option<(Language, Language)>,
+    /// The pieces by their number.
+    pub vocabulary: Vec<String>,
+    /// How source text is cut into pieces.
+    pub pieces: SentencePieceModel,
+    /// The weights.
+    pub weights: Weights,
+    /// The files that were read.
+    pub sources: Vec<SourceFile>,
+}
+
+impl OpusFolder {
+    /// Whether `folder` looks like one: it has a `config.json`.
+    pub fn is_one(folder: &Path) -> bool {
+        folder.join("config.json").is_file()
+    }
+
+    /// The file of weights in `folder`.
+    ///
+    /// # Errors
+    /// [`Error::Folder`] where there is none.
+    pub fn weights_file(folder: &Path) -> Result<PathBuf, Error> {
+        WEIGHTS
+            .iter()
+            .map(|name| folder.join(name))
+            .find(|path| path.is_file())
+            .ok_or_else(|| Error::Folder {
+                path: folder.to_owned(),
+                reason: format!("it has no weights ({})", WEIGHTS.join(" or ")),
+            })
+    }
+
+    /// Reads the folder.
+    ///
+    /// # Errors
+    /// [`Error::Folder`] where a file is missing or is no part of a Marian transformer that the
+    /// engine can compute with; [`Error::Weights`] where the weights cannot be read.
+    pub fn read(folder: &Path, progress: &dyn Progress) -> Result<Self, Error> {
+        let weights_file = Self::weights_file(folder)?;
+        let [config, vocabulary, pieces] =
+            ["config.json", "vocab.json", "source.spm"].map(|name| folder.join(name));
+        let wrong = |path: &Path, reason: String| Error::Folder {
+            path: path.to_owned(),
+            reason,
+        };
+
+        let json: ConfigJson = serde_json::from_slice(&read_text(&config)?)
+            .map_err(|error| wrong(&config, error.to_string()))?;
+        let map: HashMap<String, u32> = serde_json::from_slice(&read_text(&vocabulary)?)
+            .map_err(|error| wrong(&vocabulary, error.to_string()))?;
+        let (words, unknown) = by_number(map).map_err(|reason| wrong(&vocabulary, reason))?;
+        let checked = json
+            .check(words.len(), unknown)
+            .map_err(|reason| wrong(&config, reason))?;
+        let model = SentencePieceModel::from_slice(read_text(&pieces)?)
+            .map_err(|error| wrong(&pieces, error.to_string()))?;
+        check_pieces(&model).map_err(|reason| wrong(&pieces, reason))?;
+
+        let mut sources = Vec::new();
+        for path in [&config, &vocabulary, &pieces, &weights_file] {
+            sources.push(source_file(path, progress)?);
+        }
+        Ok(Self {
+            config: checked,
+            languages: languages(folder),
+            vocabulary: words,
+            pieces: model,
+            weights: Weights::open(&weights_file)?,
+            sources,
+        })
+    }
+}
+
+fn read_text(path: &Path) -> Result<Vec<u8>, Error> {
+    let length = fs::metadata(path).map_err(Error::io("read", path))?.len();
+    if length > TEXT_LIMIT {
+        return Err(Error::Folder {
+            path: path.to_owned(),
+            reason: format!("{length} bytes are too many for such a file"),
+        });
+    }
+    fs::read(path).map_err(Error::io("read", path))
+}
+
+fn source_file(path: &Path, progress: &dyn Progress) -> Result<SourceFile, Error> {
+    let size = File::open(path)
+        .and_then(|file| file.metadata())
+        .map_err(Error::io("read", path))?
+        .len();
+    Ok(SourceFile {
+        name: path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+        size,
+        sha256: sha256_of(path, progress)?,
+    })
+}
+
+/// The languages that a `tokenizer_config.json` states.
+fn languages(folder: &Path) -> Option<(Language, Language)> {
+    #[derive(Deserialize)]
+    struct Tokenizer {
+        source_lang: Language,
+        target_lang: Language,
+    }
+    let json = read_text(&folder.join("tokenizer_config.json")).ok()?;
+    let tokenizer: Tokenizer = serde_json::from_slice(&json).ok()?;
+    Some((tokenizer.source_lang, tokenizer.target_lang))
+}
+
+/// The pieces by their number, and the number of the one for unknown pieces.
+fn by_number(map: HashMap<String, u32>) -> Result<(Vec<String>, u32), String> {
+    let unknown = *map.get("<unk>").ok_or("the piece <unk> is missing")?;
+    let mut words = vec![None; map.len()];
+    for (word, number) in map {
+        match words.get_mut(number as usize) {
+            Some(place @ None) => *place = Some(word),
+            _ => {
+                return Err(format!(
+                    "the number {number} of {word:?} is too large or twice there"
+                ));
+            }
+        }
+    }
+    // As many words as places, and none twice: every place is taken.
+    Ok((words.into_iter().flatten().collect(), unknown))
+}
+
+/// `config.json`, with the defaults of transformers' `MarianConfig`.
+#[derive(Debug, Deserialize)]
+struct ConfigJson {
+    model_type: String,
+    d_model: usize,
+    encoder_layers: usize,
+    decoder_layers: usize,
+    encoder_attention_heads: usize,
+    decoder_attention_heads: usize,
+    encoder_ffn_dim: usize,
+    decoder_ffn_dim: usize,
+    activation_function: String,
+    vocab_size: usize,
+    decoder_vocab_size: Option<usize>,
+    pad_token_id: u32,
+    decoder_start_token_id: u32,
+    eos_token_id: u32,
+    #[serde(default)]
+    scale_embedding: bool,
+    max_position_embeddings: usize,
+    num_beams: Option<usize>,
+    #[serde(default)]
+    normalize_before: bool,
+    #[serde(default)]
+    normalize_embedding: bool,
+    #[serde(default)]
+    add_final_layer_norm: bool,
+    #[serde(default = "yes")]
+    static_position_embeddings: bool,
+    #[serde(default = "yes")]
+    share_encoder_decoder_embeddings: bool,
+    #[serde(default = "yes")]
+    tie_word_embeddings: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl ConfigJson {
+    fn check(self, vocabulary: usize, unknown: u32) -> Result<Config, String> {
+        if self.model_type != "marian" {
+            return Err(format!(
+                "a model of type “{}”; only “marian” can be used",
+                self.model_type
+            ));
+        }
+        for (name, value, wanted) in [
+            ("normalize_before", self.normalize_before, false),
+            ("normalize_embedding", self.normalize_embedding, false),
+            ("add_final_layer_norm", self.add_final_layer_norm, false),
+            (
+                "static_position_embeddings",
+                self.static_position_embeddings,
+                true,
+            ),
+            (
+                "share_encoder_decoder_embeddings",
+                self.share_encoder_decoder_embeddings,
+                true,
+            ),
+            ("tie_word_embeddings", self.tie_word_embeddings, true),
+        ] {
+            if value != wanted {
+                return Err(format!(
+                    "{name} is {value}; only models where it is {wanted} can be used"
+                ));
+            }
+        }
+        for (name, value, most) in [
+            ("d_model", self.d_model, 1 << 14),
+            ("encoder_layers", self.encoder_layers, 1 << 8),
+            ("decoder_layers", self.decoder_layers, 1 << 8),
+            (
+                "encoder_attention_heads",
+                self.encoder_attention_heads,
+                1 << 10,
+            ),
+            (
+                "decoder_attention_heads",
+                self.decoder_attention_heads,
+                1 << 10,
+            ),
+            ("encoder_ffn_dim", self.encoder_ffn_dim, 1 << 16),
+            ("decoder_ffn_dim", self.decoder_ffn_dim, 1 << 16),
+            ("vocab_size", self.vocab_size, 1 << 21),
+            (
+                "max_position_embeddings",
+                self.max_position_embeddings,
+                1 << 20,
+            ),
+            ("num_beams", self.num_beams.unwrap_or(4), 1 << 10),
+        ] {
+            if !(1..=most).contains(&value) {
+                return Err(format!("{name} is {value}; 1 to {most} can be used"));
+            }
+        }
+        for heads in [self.encoder_attention_heads, self.decoder_attention_heads] {
+            if !self.d_model.is_multiple_of(heads) {
+                return Err(format!(
+                    "d_model {} is no multiple of the {heads} attention heads",
+                    self.d_model
+                ));
+            }
+        }
+        if self.vocab_size != vocabulary || self.decoder_vocab_size.is_some_and(|n| n != vocabulary)
+        {
+            return Err(format!(
+                "vocab_size {} and decoder_vocab_size {:?} must both be the {vocabulary} of vocab.json",
+                self.vocab_size, self.decoder_vocab_size
+            ));
+        }
+        for (name, id) in [
+            ("pad_token_id", self.pad_token_id),
+            ("decoder_start_token_id", self.decoder_start_token_id),
+            ("eos_token_id", self.eos_token_id),
+        ] {
+            if id as usize >= vocabulary {
+                return Err(format!("{name} {id} is outside the vocabulary"));
+            }
+        }
+        let activation = match &*self.activation_function {
+            "swish" | "silu" => Activation::Swish,
+            "relu" => Activation::Relu,
+            "gelu" => Activation::Gelu,
+            other => return Err(format!("activation_function “{other}” is not known")),
+        };
+        Ok(Config {
+            d_model: self.d_model,
+            encoder_layers: self.encoder_layers,
+            decoder_layers: self.decoder_layers,
+            encoder_heads: self.encoder_attention_heads,
+            decoder_heads: self.decoder_attention_heads,
+            encoder_ffn: self.encoder_ffn_dim,
+            decoder_ffn: self.decoder_ffn_dim,
+            activation,
+            vocabulary,
+            pad: self.pad_token_id,
+            decoder_start: self.decoder_start_token_id,
+            end: self.eos_token_id,
+            unknown,
+            scale_embedding: self.scale_embedding,
+            max_positions: self.max_position_embeddings,
+            beam_size: self.num_beams.unwrap_or(4),
+        })
+    }
+}
+
+/// Whether the engine can cut text as this model of pieces does.
+fn check_pieces(model: &SentencePieceModel) -> Result<(), String> {
+    if let Some(trainer) = model.trainer() {
+        if trainer.model_type() != ModelType::Unigram {
+            return Err(format!(
+                "a {:?} model of pieces; only Unigram can be used",
+                trainer.model_type()
+            ));
+        }
+        if trainer.byte_fallback() || trainer.treat_whitespace_as_suffix() {
+            return Err("byte fallback and white space as suffix cannot be used".into());
+        }
+    }
+    if model
+        .normalizer()
+        .is_some_and(|normalizer| !normalizer.escape_whitespaces())
+    {
+        return Err("a model that does not escape white space cannot be used".into());
+    }
+    if let Some(piece) = model
+        .pieces()
+        .iter()
+        .find(|piece| matches!(piece.r#type(), Type::UserDefined | Type::Byte))
+    {
+        return Err(format!(
+            "its piece {:?} is user-defined or a byte, which cannot be used",
+            piece.piece()
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! The tables that the engine cuts and joins text with, as tensors of a compiled model:
+//!
+//! - `tokenizer/charsmap`: SentencePiece's precompiled normalisation rules, as they are;
+//! - `tokenizer/trie/{first,bytes,values}`: a [prefix tree](super::trie) of the pieces that text is
+//!   cut into, with the pieces' numbers;
+//! - `tokenizer/score` [pieces]: a piece's log-probability;
+//! - `tokenizer/id` [pieces]: its number in the vocabulary;
+//! - `vocabulary/text`, `vocabulary/offsets` [vocabulary + 1]: the vocabulary's texts one after the
+//!   other, and where each starts and ends;
+//! - `vocabulary/sorted` [vocabulary]: its numbers in the order of their texts.
+
+use std::collections::HashMap;
+
+use sentencepiece_model::{SentencePieceModel, Type};
+
+use super::Error;
+use super::compiled::{Dtype, Segmentation, Writer};
+use super::trie::Trie;
+
+/// Adds the tables to a compiled model.
+///
+/// # Errors
+/// As [`Writer::add`].
+pub fn write(
+    writer: &mut Writer,
+    model: &SentencePieceModel,
+    vocabulary: &[String],
+    unknown: u32,
+) -> Result<Segmentation, Error> {
+    let pieces = model.pieces();
+    let numbers: HashMap<&str, u32> = vocabulary
+        .iter()
+        .enumerate()
+        .map(|(number, text)| (&**text, number as u32))
+        .collect();
+    let normal = || {
+        pieces
+            .iter()
+            .enumerate()
+            .filter(|(_, piece)| piece.r#type() == Type::Normal)
+    };
+    let trie = Trie::new(normal().map(|(i, piece)| (piece.piece().as_bytes().to_vec(), i as u32)));
+    let scores: Vec<f32> = pieces.iter().map(|piece| piece.score()).collect();
+    let ids: Vec<u32> = pieces
+        .iter()
+        .map(|piece| numbers.get(piece.piece()).copied().unwrap_or(unknown))
+        .collect();
+    let charsmap = model.normalizer().map(|n| n.precompiled_charsmap());
+    let charsmap = charsmap.unwrap_or_default();
+
+    let mut offsets = vec![0u32];
+    let mut text = String::new();
+    for piece in vocabulary {
+        text.push_str(piece);
+        offsets.push(text.len() as u32);
+    }
+    let mut sorted: Vec<u32> = (0..vocabulary.len() as u32).collect();
+    sorted.sort_by_key(|&number| &vocabulary[number as usize]);
+
+    writer.add("tokenizer/charsmap", Dtype::U8, &[charsmap.len()], charsmap)?;
+    for (name, numbers) in [
+        ("tokenizer/trie/first", &trie.first),
+        ("tokenizer/trie/values", &trie.values),
+        ("tokenizer/id", &ids),
+        ("vocabulary/offsets", &offsets),
+        ("vocabulary/sorted", &sorted),
+    ] {
+        writer.add(name, Dtype::U32, &[numbers.len()], numbers)?;
+    }
+    for (name, bytes) in [
+        ("tokenizer/trie/bytes", &trie.bytes[..]),
+        ("vocabulary/text", text.as_bytes()),
+    ] {
+        writer.add(name, Dtype::U8, &[bytes.len()], bytes)?;
+    }
+    writer.add("tokenizer/score", Dtype::F32, &[scores.len()], &scores)?;
+    let spec = model.normalizer();
+    Ok(Segmentation {
+        add_dummy_prefix: spec.is_none_or(|spec| spec.add_dummy_prefix()),
+        remove_extra_spaces: spec.is_none_or(|spec| spec.remove_extra_whitespaces()),
+        lowest_score: normal().fold(0.0, |lowest: f32, (_, piece)| lowest.min(piece.score())),
+    })
+}
