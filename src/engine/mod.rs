@@ -1,4 +1,154 @@
 //! Inference: from source text to target text, on the CPU, in int8 or f32.
+//!
+//! [`Engine`] is the way in. Below it: the [`tokenizer`]; the [`weights`] as views into the mapped
+//! model; `encoder`, `decoder` and the `layers` they share; `search`; `batch`, which keeps many
+//! sentences in flight; and the [`kernels`], the inner loops.
 
+mod batch;
+mod decoder;
+mod encoder;
 pub mod kernels;
+mod layers;
+mod search;
 pub mod tokenizer;
+pub mod weights;
+
+use std::ops::Range;
+
+use crate::model::{Compiled, Error};
+use kernels::Kernel;
+use layers::Embedding;
+use tokenizer::{Piece, Tokenizer};
+use weights::Weights;
+
+/// A model, ready to translate.
+#[derive(Debug)]
+pub struct Engine {
+    model: Compiled,
+    tokenizer: Tokenizer,
+    kernel: &'static dyn Kernel,
+}
+
+/// How to translate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Hypotheses kept at each step, at least 1; 1 is greedy.
+    pub beam_size: usize,
+    /// Threads that translate, at least 1. The result does not depend on them.
+    pub threads: usize,
+    /// Whether to give the attention of target pieces to source pieces.
+    pub attention: bool,
+}
+
+/// A sentence, translated.
+#[derive(Debug, Clone)]
+pub struct Translated {
+    /// The translation.
+    pub text: String,
+    /// Mean log-probability of a target piece.
+    pub score: f32,
+    /// The source's pieces, with their places in the source.
+    pub source: Vec<Piece>,
+    /// The target's pieces: the bytes of the translation that each gave.
+    pub target: Vec<Range<usize>>,
+    /// For each target piece, how much it attends to each source piece (and to the source's end,
+    /// last); empty unless asked for.
+    pub attention: Vec<Vec<f32>>,
+}
+
+impl Engine {
+    /// Takes a compiled model.
+    ///
+    /// # Errors
+    /// [`Error::Tensor`] where it lacks something or cannot be computed with.
+    pub fn new(model: Compiled) -> Result<Self, Error> {
+        let tokenizer = Tokenizer::load(&model)?;
+        Weights::of(&model)?;
+        Ok(Self {
+            model,
+            tokenizer,
+            kernel: kernels::detect(),
+        })
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Compiled {
+        &self.model
+    }
+
+    /// The tokenizer.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// The instruction set that the inner loops use.
+    pub fn kernel(&self) -> &'static str {
+        self.kernel.name()
+    }
+
+    /// The most pieces that a sentence may have to be translated as one.
+    pub fn longest_sentence(&self) -> usize {
+        // One position is the sentence's end.
+        self.model.header().config.max_positions - 1
+    }
+
+    /// Translates sentences, in order. One without pieces gives an empty text; of one that has
+    /// more than [`Engine::longest_sentence`] the rest is not translated. `done` is called with
+    /// a sentence's number when it is translated, from any thread.
+    ///
+    /// # Errors
+    /// [`Error::Tensor`] as [`Engine::new`].
+    pub fn translate(
+        &self,
+        sentences: &[&str],
+        options: &Options,
+        done: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<Translated>, Error> {
+        let weights = Weights::of(&self.model)?;
+        let embedding = Embedding::new(&weights);
+        let mut pieces: Vec<Vec<Piece>> = sentences
+            .iter()
+            .map(|text| self.tokenizer.encode(text))
+            .collect();
+        pieces
+            .iter_mut()
+            .for_each(|pieces| pieces.truncate(self.longest_sentence()));
+        // Sentences without pieces do not go through the model.
+        let numbers: Vec<usize> = (0..pieces.len())
+            .filter(|&n| !pieces[n].is_empty())
+            .collect();
+        let ended = |&number: &usize| {
+            let ids = pieces[number].iter().map(|piece| piece.id);
+            ids.chain([weights.config.end]).collect()
+        };
+        let ids: Vec<Vec<u32>> = numbers.iter().map(ended).collect();
+        let finished = |number: usize| done(numbers[number]);
+        let outputs = batch::translate(&weights, &embedding, self.kernel, &ids, options, &finished);
+        let mut outputs = outputs.into_iter();
+        let translated = |source: Vec<Piece>| {
+            let output = if source.is_empty() {
+                None
+            } else {
+                outputs.next()
+            };
+            let Some(output) = output else {
+                return Translated {
+                    text: String::new(),
+                    score: 0.0,
+                    source,
+                    target: Vec::new(),
+                    attention: Vec::new(),
+                };
+            };
+            let (text, target) = self.tokenizer.decode(&output.pieces);
+            Translated {
+                text,
+                score: output.score,
+                source,
+                target,
+                attention: output.attention,
+            }
+        };
+        Ok(pieces.into_iter().map(translated).collect())
+    }
+}

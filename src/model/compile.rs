@@ -19,6 +19,7 @@ use std::path::Path;
 use super::compiled::{Architecture, Config, Dtype, Header, Precision, Writer};
 use super::opus::OpusFolder;
 use super::packing::{PANEL, pack};
+use super::positions::sinusoids;
 use super::weights::WeightSource;
 use super::{Error, tokenizer_tables};
 use crate::language::Language;
@@ -224,35 +225,23 @@ impl Compiler<'_> {
             return Ok(());
         }
         let numbers = self.read(name, &[max_positions, d_model])?;
-        for (position, row) in numbers.chunks_exact(d_model).enumerate() {
-            for (i, &number) in row.iter().enumerate() {
-                let expected = sinusoid(position, i, d_model);
-                if (number - expected).abs() > 1e-4 {
-                    return Err(Error::Numbers {
-                        name: name.into(),
-                        reason: format!(
-                            "{number} at position {position}, dimension {i}, where a sinusoid is \
-                             {expected}; only sinusoidal positions can be used"
-                        ),
-                    });
-                }
-            }
+        let expected = sinusoids(max_positions, d_model);
+        let differs = |(number, expected): (&f32, &f32)| (number - expected).abs() > 1e-4;
+        match numbers.iter().zip(&expected).position(differs) {
+            None => Ok(()),
+            Some(at) => Err(Error::Numbers {
+                name: name.into(),
+                reason: format!(
+                    "{} at position {}, dimension {}, where a sinusoid is {}; only sinusoidal \
+                     positions can be used",
+                    numbers[at],
+                    at / d_model,
+                    at % d_model,
+                    expected[at]
+                ),
+            }),
         }
-        Ok(())
     }
-}
-
-/// Marian's position embedding: sines of falling frequency in the first half of the dimensions,
-/// the cosines in the second (Vaswani et al. 2017, 3.5, without interleaving).
-fn sinusoid(position: usize, dimension: usize, d_model: usize) -> f32 {
-    let half = d_model.div_ceil(2);
-    let (rank, is_sine) = if dimension < half {
-        (dimension, true)
-    } else {
-        (dimension - half, false)
-    };
-    let angle = position as f64 / 10000f64.powf(2.0 * rank as f64 / d_model as f64);
-    (if is_sine { angle.sin() } else { angle.cos() }) as f32
 }
 
 /// Rows of eight-bit integers, and each row's scale: a number is about its integer times the
@@ -295,13 +284,5 @@ mod tests {
     fn rows_of_zeros_stay_zero() {
         let numbers = [0.0, -0.0, f32::MIN_POSITIVE / 100.0, 0.0];
         assert_eq!(quantize(&numbers, 2).0, [0; 4]);
-    }
-
-    #[test]
-    fn sinusoids_start_with_zeros_and_ones() {
-        let row: Vec<f32> = (0..4).map(|i| sinusoid(0, i, 4)).collect();
-        assert_eq!(row, [0.0, 0.0, 1.0, 1.0]);
-        assert!((sinusoid(1, 0, 4) - 1f32.sin()).abs() < 1e-6);
-        assert!((sinusoid(1, 3, 4) - 0.01f32.cos()).abs() < 1e-6);
     }
 }

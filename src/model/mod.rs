@@ -7,6 +7,7 @@ mod hash;
 mod map;
 pub mod opus;
 pub mod packing;
+pub mod positions;
 mod progress;
 pub mod tokenizer_tables;
 pub mod trie;

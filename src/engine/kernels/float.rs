@@ -123,6 +123,51 @@ pub(super) fn quantise(input: &[f32], columns: usize, into: &mut Quantised) {
     }
 }
 
+/// As [`super::Kernel::multiply_f32`]: two rows by four outputs at a time, each cell by [`dot`]'s
+/// order of operations.
+#[inline(always)]
+pub(super) fn multiply(
+    input: &[f32],
+    columns: usize,
+    weights: &[f32],
+    bias: &[f32],
+    output: &mut [f32],
+) {
+    const ROWS: usize = 2;
+    const OUTPUTS: usize = 4;
+    let outputs = bias.len();
+    let rows = input.len() / columns;
+    let row = |r: usize| &input[r.min(rows - 1) * columns..][..columns];
+    let weight = |o: usize| &weights[o.min(outputs - 1) * columns..][..columns];
+    let whole = columns / LANES * LANES;
+    for from in (0..outputs).step_by(OUTPUTS) {
+        let ws: [&[f32]; OUTPUTS] = std::array::from_fn(|o| weight(from + o));
+        for first in (0..rows).step_by(ROWS) {
+            let xs: [&[f32]; ROWS] = std::array::from_fn(|r| row(first + r));
+            let mut sums = [[[0.0; LANES]; OUTPUTS]; ROWS];
+            for at in (0..whole).step_by(LANES) {
+                for (x, sums) in xs.iter().zip(&mut sums) {
+                    for (w, sums) in ws.iter().zip(sums) {
+                        for lane in 0..LANES {
+                            sums[lane] += x[at + lane] * w[at + lane];
+                        }
+                    }
+                }
+            }
+            for (r, (x, sums)) in xs.iter().zip(&mut sums).enumerate() {
+                for (o, (w, sums)) in ws.iter().zip(sums).enumerate() {
+                    for (lane, (x, w)) in x[whole..].iter().zip(&w[whole..]).enumerate() {
+                        sums[lane] += x * w;
+                    }
+                    if first + r < rows && from + o < outputs {
+                        output[(first + r) * outputs + from + o] = add_up(sums) + bias[from + o];
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[inline(always)]
 pub(super) fn add_normalise(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
     let columns = gain.len();
@@ -296,6 +341,19 @@ macro_rules! float_loops {
         fn swish_quantise(&self, input: &mut [f32], columns: usize, into: &mut Quantised) {
             float::swish(input);
             float::quantise(input, columns, into);
+        }
+        fn swish(&self, values: &mut [f32]) {
+            float::swish(values);
+        }
+        fn multiply_f32(
+            &self,
+            input: &[f32],
+            columns: usize,
+            weights: &[f32],
+            bias: &[f32],
+            output: &mut [f32],
+        ) {
+            float::multiply(input, columns, weights, bias, output);
         }
         fn add_normalise(&self, x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
             float::add_normalise(x, y, gain, bias);

@@ -113,6 +113,19 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
     /// `input.rows() × weights.outputs()`.
     fn multiply(&self, input: &Quantised, weights: &Packed<'_>, output: &mut [f32]);
 
+    /// Applies `x · sigmoid(x)` to each number.
+    fn swish(&self, values: &mut [f32]);
+
+    /// As [`Kernel::multiply`] in f32: `input` and `weights` are rows of `columns` numbers.
+    fn multiply_f32(
+        &self,
+        input: &[f32],
+        columns: usize,
+        weights: &[f32],
+        bias: &[f32],
+        output: &mut [f32],
+    );
+
     /// `x = normalise(x + y) · gain + bias` for each row of `gain.len()` numbers.
     fn add_normalise(&self, x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]);
 

@@ -71,7 +71,10 @@ proptest! {
             kernel.attend(&x[..columns], &memory, &positions, heads, &mut weights, &mut one);
             let (mut scratch, mut all) = (Vec::new(), vec![0.0; rows * columns]);
             kernel.attend_all(&x, &memory, heads, &mut scratch, &mut all);
-            (normalised, quantised.values, quantised.scales, weights, one, all, kernel.max_and_sum_exp(&x))
+            let mut product = vec![0.0; rows * rows];
+            kernel.multiply_f32(&x, columns, &y, &bias[..rows], &mut product);
+            kernel.swish(&mut normalised);
+            (product, normalised, quantised.values, quantised.scales, weights, one, all, kernel.max_and_sum_exp(&x))
         };
         let expected = run(&Scalar);
         for kernel in available() {

@@ -49,6 +49,22 @@ pub(super) fn swish_quantise(input: &mut [f32], columns: usize, into: &mut Quant
 }
 
 #[target_feature(enable = "avx2")]
+pub(super) fn swish(values: &mut [f32]) {
+    float::swish(values);
+}
+
+#[target_feature(enable = "avx2")]
+pub(super) fn multiply_f32(
+    input: &[f32],
+    columns: usize,
+    weights: &[f32],
+    bias: &[f32],
+    output: &mut [f32],
+) {
+    float::multiply(input, columns, weights, bias, output);
+}
+
+#[target_feature(enable = "avx2")]
 pub(super) fn add_normalise(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
     float::add_normalise(x, y, gain, bias);
 }

@@ -40,6 +40,21 @@ macro_rules! avx2_float_loops {
             // SAFETY: as above.
             unsafe { avx2::swish_quantise(input, columns, into) }
         }
+        fn swish(&self, values: &mut [f32]) {
+            // SAFETY: as above.
+            unsafe { avx2::swish(values) }
+        }
+        fn multiply_f32(
+            &self,
+            input: &[f32],
+            columns: usize,
+            weights: &[f32],
+            bias: &[f32],
+            output: &mut [f32],
+        ) {
+            // SAFETY: as above.
+            unsafe { avx2::multiply_f32(input, columns, weights, bias, output) }
+        }
         fn add_normalise(&self, x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
             // SAFETY: as above.
             unsafe { avx2::add_normalise(x, y, gain, bias) }

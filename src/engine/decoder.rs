@@ -1,0 +1,129 @@
+//! The decoder: one step extends hypotheses of many sentences by one piece each.
+
+use super::encoder::{Cache, Source};
+use super::layers::{Embedding, Layers, Scratch};
+use super::weights::Weights;
+
+/// What the hypotheses of one sentence share while they grow.
+#[derive(Debug)]
+pub struct Target {
+    source: Source,
+    /// One a layer; every step of every hypothesis adds a position.
+    caches: Vec<Cache>,
+    positions: u32,
+    /// For each position the attention to the source, `source.length` weights; empty where it is
+    /// not recorded.
+    attention: Vec<f32>,
+}
+
+impl Target {
+    /// Nothing translated yet.
+    pub fn new(source: Source) -> Self {
+        let caches = vec![Cache::default(); source.caches.len()];
+        Self {
+            source,
+            caches,
+            positions: 0,
+            attention: Vec::new(),
+        }
+    }
+
+    /// Pieces of the source sentence, its end included.
+    pub fn source_length(&self) -> usize {
+        self.source.length
+    }
+
+    /// The place in the caches for a hypothesis's next step.
+    pub fn next_position(&mut self) -> u32 {
+        self.positions += 1;
+        self.positions - 1
+    }
+
+    /// The attention to the source at a recorded position.
+    pub fn attention(&self, position: u32) -> &[f32] {
+        let length = self.source.length;
+        &self.attention[position as usize * length..][..length]
+    }
+}
+
+/// A hypothesis's next step.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'a> {
+    /// The number of its sentence in the list of targets.
+    pub target: usize,
+    /// Its last piece.
+    pub piece: u32,
+    /// Its places in the caches, from its first step to this one.
+    pub path: &'a [u32],
+}
+
+/// Runs all `steps` through the decoder; the result has a row each. Steps must stand in the order
+/// of their places in the caches.
+pub fn advance(
+    layers: Layers<'_>,
+    weights: &Weights<'_>,
+    embedding: &Embedding<'_>,
+    steps: &[Step<'_>],
+    targets: &mut [Target],
+    record_attention: bool,
+    scratch: &mut Scratch,
+) -> Vec<f32> {
+    let Layers { kernel, width } = layers;
+    let heads = weights.config.decoder_heads;
+    let longest = targets.iter().map(Target::source_length).max().unwrap_or(0);
+    let everywhere: Vec<u32> = (0..longest as u32).collect();
+    let recorded = attention_layer(weights.decoder.len());
+    let mut rows = Vec::with_capacity(steps.len() * width);
+    for step in steps {
+        embedding.push(step.piece, step.path.len() - 1, &mut rows);
+    }
+    let mut shares = Vec::new();
+    for (number, layer) in weights.decoder.iter().enumerate() {
+        layers.project(&layer.attention, &rows, true, scratch);
+        for (row, step) in steps.iter().enumerate() {
+            let row = row * width..(row + 1) * width;
+            let cache = &mut targets[step.target].caches[number];
+            cache.keys.extend_from_slice(&scratch.keys[row.clone()]);
+            cache.values.extend_from_slice(&scratch.values[row.clone()]);
+            let query = &scratch.queries[row.clone()];
+            let mixed = &mut scratch.mixed[row];
+            kernel.attend(
+                query,
+                &cache.memory(width),
+                step.path,
+                heads,
+                &mut shares,
+                mixed,
+            );
+        }
+        layers.close_attention(&layer.attention, &mut rows, scratch);
+
+        layers.project(&layer.cross, &rows, false, scratch);
+        for (row, step) in steps.iter().enumerate() {
+            let row = row * width..(row + 1) * width;
+            let Target {
+                source, attention, ..
+            } = &mut targets[step.target];
+            let memory = source.caches[number].memory(width);
+            let positions = &everywhere[..source.length];
+            let query = &scratch.queries[row.clone()];
+            let mixed = &mut scratch.mixed[row];
+            kernel.attend(query, &memory, positions, heads, &mut shares, mixed);
+            if record_attention && number == recorded {
+                attention.extend((0..source.length).map(|position| {
+                    let shares = shares[position..].iter().step_by(source.length);
+                    shares.sum::<f32>() / heads as f32
+                }));
+            }
+        }
+        layers.close_attention(&layer.cross, &mut rows, scratch);
+        layers.feed_forward(&layer.feed_forward, &mut rows, scratch);
+    }
+    rows
+}
+
+/// The layer whose attention says best which source piece a target piece renders: the last but one
+/// (Garg et al. 2019, “Jointly Learning to Align and Translate”).
+fn attention_layer(layers: usize) -> usize {
+    layers.saturating_sub(2)
+}

@@ -1,0 +1,94 @@
+//! The encoder: source pieces become the keys and values that the decoder attends to.
+
+use super::kernels::Memory;
+use super::layers::{Embedding, Layers, Scratch};
+use super::weights::Weights;
+
+/// Keys and values of positions, for one layer of the decoder.
+#[derive(Debug, Default, Clone)]
+pub struct Cache {
+    /// A row a position.
+    pub keys: Vec<f32>,
+    /// A row a position.
+    pub values: Vec<f32>,
+}
+
+impl Cache {
+    /// The rows of `width` numbers, to attend to.
+    pub fn memory(&self, width: usize) -> Memory<'_> {
+        Memory {
+            keys: &self.keys,
+            values: &self.values,
+            stride: width,
+        }
+    }
+}
+
+/// What the decoder attends to of one source sentence.
+#[derive(Debug)]
+pub struct Source {
+    /// Pieces of the sentence, its end included.
+    pub length: usize,
+    /// One a layer of the decoder.
+    pub caches: Vec<Cache>,
+}
+
+/// Encodes sentences, each of at least one piece and at most as many as the model has positions.
+///
+/// All positions of all sentences go through the matrices together; a sentence's result does not
+/// depend on the others.
+pub fn encode(
+    layers: Layers<'_>,
+    weights: &Weights<'_>,
+    embedding: &Embedding<'_>,
+    sentences: &[&[u32]],
+    scratch: &mut Scratch,
+) -> Vec<Source> {
+    let width = layers.width;
+    let heads = weights.config.encoder_heads;
+    let mut rows = Vec::new();
+    for sentence in sentences {
+        for (position, &piece) in sentence.iter().enumerate() {
+            embedding.push(piece, position, &mut rows);
+        }
+    }
+    let mut scores = Vec::new();
+    for layer in &weights.encoder {
+        layers.project(&layer.attention, &rows, true, scratch);
+        let mut start = 0;
+        for sentence in sentences {
+            let end = start + sentence.len() * width;
+            let memory = Memory {
+                keys: &scratch.keys[start..end],
+                values: &scratch.values[start..end],
+                stride: width,
+            };
+            let queries = &scratch.queries[start..end];
+            let mixed = &mut scratch.mixed[start..end];
+            layers
+                .kernel
+                .attend_all(queries, &memory, heads, &mut scores, mixed);
+            start = end;
+        }
+        layers.close_attention(&layer.attention, &mut rows, scratch);
+        layers.feed_forward(&layer.feed_forward, &mut rows, scratch);
+    }
+    let source = |sentence: &&[u32]| Source {
+        length: sentence.len(),
+        caches: Vec::with_capacity(weights.decoder.len()),
+    };
+    let mut sources: Vec<Source> = sentences.iter().map(source).collect();
+    let crosses = weights.decoder.iter().map(|layer| &layer.cross);
+    layers.project_memory(crosses, &rows, scratch, |keys, values| {
+        let mut start = 0;
+        for source in &mut sources {
+            let end = start + source.length * width;
+            source.caches.push(Cache {
+                keys: keys[start..end].to_vec(),
+                values: values[start..end].to_vec(),
+            });
+            start = end;
+        }
+    });
+    sources
+}

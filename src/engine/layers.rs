@@ -1,0 +1,216 @@
+//! What encoder and decoder are made of: embeddings, projections and feed-forward blocks over rows
+//! of numbers, one row a position.
+
+use super::kernels::{Kernel, Quantised};
+use super::weights::{Attention, FeedForward, Linear, Weights};
+use crate::model::positions::sinusoids;
+
+/// Rows whose inner numbers a feed-forward block holds at a time, so that they stay in the cache.
+const BLOCK: usize = 96;
+
+/// Rows of numbers on their way into one or more matrices.
+#[derive(Debug, Default)]
+pub struct Operand {
+    quantised: Quantised,
+    plain: Vec<f32>,
+    columns: usize,
+}
+
+impl Operand {
+    /// Takes `rows` of `columns` numbers, in the precision that `matrix` multiplies with.
+    fn take(&mut self, kernel: &dyn Kernel, rows: &[f32], columns: usize, matrix: &Linear<'_>) {
+        self.columns = columns;
+        match matrix {
+            Linear::Int8(_) => kernel.quantise(rows, columns, &mut self.quantised),
+            Linear::F32 { .. } => {
+                self.plain.clear();
+                self.plain.extend_from_slice(rows);
+            }
+        }
+    }
+
+    /// Takes `swish(rows)`, as [`Operand::take`] does; `rows` is spent.
+    fn take_swish(
+        &mut self,
+        kernel: &dyn Kernel,
+        rows: &mut [f32],
+        columns: usize,
+        matrix: &Linear<'_>,
+    ) {
+        self.columns = columns;
+        match matrix {
+            Linear::Int8(_) => kernel.swish_quantise(rows, columns, &mut self.quantised),
+            Linear::F32 { .. } => {
+                kernel.swish(rows);
+                self.plain.clear();
+                self.plain.extend_from_slice(rows);
+            }
+        }
+    }
+
+    /// `output = matrix · rows + bias`, replacing what `output` held.
+    fn multiply(&self, kernel: &dyn Kernel, matrix: &Linear<'_>, output: &mut Vec<f32>) {
+        match matrix {
+            Linear::Int8(packed) => {
+                output.resize(self.quantised.rows() * packed.outputs(), 0.0);
+                kernel.multiply(&self.quantised, packed, output);
+            }
+            Linear::F32 { weights, bias } => {
+                output.resize(self.plain.len() / self.columns * bias.len(), 0.0);
+                kernel.multiply_f32(&self.plain, self.columns, weights, bias, output);
+            }
+        }
+    }
+}
+
+/// The numbers that a pass through a layer needs on its way, kept from layer to layer.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    operand: Operand,
+    inner: Vec<f32>,
+    added: Vec<f32>,
+    /// Projected queries, a row each.
+    pub queries: Vec<f32>,
+    /// Projected keys, a row each.
+    pub keys: Vec<f32>,
+    /// Projected values, a row each.
+    pub values: Vec<f32>,
+    /// What the attention mixed, a row each.
+    pub mixed: Vec<f32>,
+}
+
+/// A kernel and the width of the model's rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Layers<'k> {
+    /// The inner loops.
+    pub kernel: &'k dyn Kernel,
+    /// Numbers in a row.
+    pub width: usize,
+}
+
+impl Layers<'_> {
+    /// Projects `rows` into `scratch.queries`, and with `memory` into `keys` and `values` too.
+    pub fn project(
+        &self,
+        attention: &Attention<'_>,
+        rows: &[f32],
+        memory: bool,
+        scratch: &mut Scratch,
+    ) {
+        let Self { kernel, width } = *self;
+        scratch.operand.take(kernel, rows, width, &attention.query);
+        let operand = &scratch.operand;
+        operand.multiply(kernel, &attention.query, &mut scratch.queries);
+        if memory {
+            operand.multiply(kernel, &attention.key, &mut scratch.keys);
+            operand.multiply(kernel, &attention.value, &mut scratch.values);
+        }
+        scratch.mixed.resize(rows.len(), 0.0);
+    }
+
+    /// Projects `rows` into `scratch.keys` and `scratch.values` of every attention in turn, and
+    /// gives them to `each`.
+    pub fn project_memory<'a>(
+        &self,
+        attentions: impl Iterator<Item = &'a Attention<'a>>,
+        rows: &[f32],
+        scratch: &mut Scratch,
+        mut each: impl FnMut(&[f32], &[f32]),
+    ) {
+        let Self { kernel, width } = *self;
+        for (number, attention) in attentions.enumerate() {
+            if number == 0 {
+                scratch.operand.take(kernel, rows, width, &attention.key);
+            }
+            let operand = &scratch.operand;
+            operand.multiply(kernel, &attention.key, &mut scratch.keys);
+            operand.multiply(kernel, &attention.value, &mut scratch.values);
+            each(&scratch.keys, &scratch.values);
+        }
+    }
+
+    /// Projects `scratch.mixed`, adds it to `rows` and normalises.
+    pub fn close_attention(
+        &self,
+        attention: &Attention<'_>,
+        rows: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
+        let Self { kernel, width } = *self;
+        let operand = &mut scratch.operand;
+        operand.take(kernel, &scratch.mixed, width, &attention.output);
+        operand.multiply(kernel, &attention.output, &mut scratch.added);
+        let norm = &attention.norm;
+        kernel.add_normalise(rows, &scratch.added, norm.gain, norm.bias);
+    }
+
+    /// Runs `rows` through a feed-forward block.
+    pub fn feed_forward(&self, block: &FeedForward<'_>, rows: &mut [f32], scratch: &mut Scratch) {
+        let Self { kernel, width } = *self;
+        let (operand, inner) = (&mut scratch.operand, &mut scratch.inner);
+        for rows in rows.chunks_mut(BLOCK * width) {
+            operand.take(kernel, rows, width, &block.up);
+            operand.multiply(kernel, &block.up, inner);
+            operand.take_swish(kernel, inner, block.up.outputs(), &block.down);
+            operand.multiply(kernel, &block.down, &mut scratch.added);
+            let norm = &block.norm;
+            kernel.add_normalise(rows, &scratch.added, norm.gain, norm.bias);
+        }
+    }
+
+    /// Gives the logits of `rows` to `each`, some pieces at a time: the first piece's number and
+    /// the logits, one row's after the other's.
+    pub fn logits(
+        &self,
+        embedding: &Linear<'_>,
+        rows: &[f32],
+        scratch: &mut Scratch,
+        mut each: impl FnMut(usize, &mut [f32]),
+    ) {
+        /// A multiple of a panel; its weights and logits fit into the cache.
+        const PIECES: usize = 512;
+        let Self { kernel, width } = *self;
+        scratch.operand.take(kernel, rows, width, embedding);
+        for from in (0..embedding.outputs()).step_by(PIECES) {
+            let some = embedding.slice(from, embedding.outputs().min(from + PIECES));
+            scratch.operand.multiply(kernel, &some, &mut scratch.inner);
+            each(from, &mut scratch.inner);
+        }
+    }
+}
+
+/// Embeds pieces: their rows of the matrix, scaled, plus the sinusoid of their position.
+#[derive(Debug)]
+pub struct Embedding<'a> {
+    matrix: Linear<'a>,
+    factor: f32,
+    /// Row-major, a row a position.
+    positions: Vec<f32>,
+    width: usize,
+}
+
+impl<'a> Embedding<'a> {
+    /// The embedding of a model.
+    pub fn new(weights: &Weights<'a>) -> Self {
+        let config = weights.config;
+        let width = config.d_model;
+        let root = (width as f32).sqrt();
+        Self {
+            matrix: weights.embedding,
+            factor: if config.scale_embedding { root } else { 1.0 },
+            positions: sinusoids(config.max_positions, width),
+            width,
+        }
+    }
+
+    /// Appends the embedding of `piece` at `position`, which the model must have.
+    pub fn push(&self, piece: u32, position: usize, rows: &mut Vec<f32>) {
+        let start = rows.len();
+        rows.resize(start + self.width, 0.0);
+        let row = &mut rows[start..];
+        self.matrix.row(piece as usize, row);
+        for (value, sinusoid) in row.iter_mut().zip(&self.positions[position * self.width..]) {
+            *value = *value * self.factor + sinusoid;
+        }
+    }
+}

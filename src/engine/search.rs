@@ -1,0 +1,207 @@
+//! Beam search: which hypotheses of a sentence live on, and when it is done.
+//!
+//! As in transformers: twice as many candidates as the beam is wide are looked at; a sentence is
+//! done when the beam is full of ended hypotheses and none that lives could still do better; a
+//! hypothesis is worth the sum of its log-probabilities by its length. A beam of one is greedy.
+
+use super::decoder::Target;
+use super::kernels::Kernel;
+
+/// The most probable pieces of one row of logits, which come some at a time.
+#[derive(Debug)]
+pub struct Shortlist {
+    /// The best so far, best first: logit and piece.
+    best: Vec<(f32, u32)>,
+    limit: usize,
+    greatest: f32,
+    /// Of exp(logit − greatest).
+    sum: f32,
+}
+
+impl Shortlist {
+    /// Empty; keeps the `limit` best.
+    pub fn new(limit: usize) -> Self {
+        Self {
+            best: Vec::with_capacity(limit + 1),
+            limit,
+            greatest: f32::NEG_INFINITY,
+            sum: 0.0,
+        }
+    }
+
+    /// Takes the logits of the pieces from `first` on.
+    pub fn add(&mut self, kernel: &dyn Kernel, first: usize, logits: &[f32]) {
+        let (greatest, sum) = kernel.max_and_sum_exp(logits);
+        if greatest > self.greatest {
+            self.sum = self.sum * (self.greatest - greatest).exp() + sum;
+            self.greatest = greatest;
+        } else {
+            self.sum += sum * (greatest - self.greatest).exp();
+        }
+        if greatest <= self.threshold() {
+            return;
+        }
+        for (piece, &logit) in (first as u32..).zip(logits) {
+            if logit > self.threshold() {
+                let place = self.best.partition_point(|&(other, _)| other >= logit);
+                self.best.insert(place, (logit, piece));
+                self.best.truncate(self.limit);
+            }
+        }
+    }
+
+    /// What a logit must exceed to come in.
+    fn threshold(&self) -> f32 {
+        match self.best.last() {
+            Some(&(last, _)) if self.best.len() == self.limit => last,
+            _ => f32::NEG_INFINITY,
+        }
+    }
+
+    /// The best pieces with their log-probabilities, best first.
+    fn pieces(&self) -> impl Iterator<Item = (f32, u32)> {
+        let total = self.greatest + self.sum.ln();
+        self.best
+            .iter()
+            .map(move |&(logit, piece)| (logit - total, piece))
+    }
+}
+
+/// A translation on its way.
+#[derive(Debug, Clone)]
+pub struct Hypothesis {
+    /// The pieces so far, the one that it started from first.
+    pub pieces: Vec<u32>,
+    /// Its places in the caches, one for each piece that was run through the decoder.
+    pub path: Vec<u32>,
+    /// Sum of the log-probabilities.
+    score: f32,
+}
+
+/// A sentence's ended hypothesis.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// Its pieces, without start and end.
+    pub pieces: Vec<u32>,
+    /// Its places in the caches: one for each piece, and one for the end if it was reached.
+    pub path: Vec<u32>,
+    /// Mean log-probability of its pieces and its end.
+    pub score: f32,
+}
+
+/// The search for one sentence's translation.
+#[derive(Debug)]
+pub struct Search {
+    /// Those that live, best first.
+    pub live: Vec<Hypothesis>,
+    ended: Vec<Ended>,
+    beam: usize,
+    end: u32,
+    /// The most pieces of a translation, its end included.
+    limit: usize,
+}
+
+impl Search {
+    /// One empty hypothesis, about to run the piece `start`.
+    pub fn new(beam: usize, start: u32, end: u32, limit: usize, target: &mut Target) -> Self {
+        let hypothesis = Hypothesis {
+            pieces: vec![start],
+            path: vec![target.next_position()],
+            score: 0.0,
+        };
+        Self {
+            live: vec![hypothesis],
+            ended: Vec::new(),
+            beam,
+            end,
+            limit,
+        }
+    }
+
+    /// Candidates that a hypothesis must offer.
+    pub fn candidates(beam: usize) -> usize {
+        if beam == 1 { 1 } else { 2 * beam }
+    }
+
+    /// Goes on from the candidates of the live hypotheses; gives the best ended one when done.
+    pub fn advance(&mut self, shortlists: &[Shortlist], target: &mut Target) -> Option<Ended> {
+        let mut candidates: Vec<(f32, usize, u32)> = Vec::new();
+        for (parent, (hypothesis, shortlist)) in self.live.iter().zip(shortlists).enumerate() {
+            let pieces = shortlist.pieces();
+            candidates.extend(pieces.map(|(p, piece)| (hypothesis.score + p, parent, piece)));
+        }
+        candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
+        candidates.truncate(Self::candidates(self.beam));
+        let best = candidates
+            .first()
+            .map_or(f32::NEG_INFINITY, |&(score, ..)| score);
+        let mut live = Vec::with_capacity(self.beam);
+        for (rank, (score, parent, piece)) in candidates.into_iter().enumerate() {
+            let parent = &self.live[parent];
+            if piece == self.end {
+                if rank < self.beam {
+                    let ended = Self::end(parent, score, parent.pieces.len());
+                    Self::keep(&mut self.ended, self.beam, ended);
+                }
+            } else if live.len() < self.beam {
+                let mut pieces = parent.pieces.clone();
+                pieces.push(piece);
+                live.push(Hypothesis {
+                    pieces,
+                    path: parent.path.clone(),
+                    score,
+                });
+            }
+        }
+        let length = self
+            .live
+            .first()
+            .map_or(1, |hypothesis| hypothesis.pieces.len());
+        self.live = live;
+        let could_be = best / length as f32;
+        let settled = self.ended.len() == self.beam
+            && self
+                .ended
+                .last()
+                .is_some_and(|worst| worst.score >= could_be);
+        if settled || self.live.is_empty() || length >= self.limit {
+            for hypothesis in &self.live {
+                // Only those that were cut short are left.
+                if !settled {
+                    let ended = Self::end(hypothesis, hypothesis.score, length);
+                    Self::keep(&mut self.ended, self.beam, ended);
+                }
+            }
+            // Nothing has ended where the weights gave no number at all.
+            let nothing = Self::end(
+                &Hypothesis {
+                    pieces: vec![self.end],
+                    path: Vec::new(),
+                    score: 0.0,
+                },
+                0.0,
+                1,
+            );
+            return Some(self.ended.drain(..).next().unwrap_or(nothing));
+        }
+        for hypothesis in &mut self.live {
+            hypothesis.path.push(target.next_position());
+        }
+        None
+    }
+
+    fn end(hypothesis: &Hypothesis, score: f32, length: usize) -> Ended {
+        Ended {
+            pieces: hypothesis.pieces[1..].to_vec(),
+            path: hypothesis.path.clone(),
+            score: score / length as f32,
+        }
+    }
+
+    /// Keeps the `beam` best of the ended hypotheses, best first.
+    fn keep(all: &mut Vec<Ended>, beam: usize, ended: Ended) {
+        let place = all.partition_point(|other| other.score >= ended.score);
+        all.insert(place, ended);
+        all.truncate(beam);
+    }
+}

@@ -1,0 +1,254 @@
+//! The weights of a compiled model as the layers use them: views into the mapped file.
+
+use super::kernels::Packed;
+use crate::model::compiled::{Activation, Config, Precision};
+use crate::model::packing::{GROUP, PANEL};
+use crate::model::{Compiled, Error};
+
+/// A matrix with a bias: `output = weights · input + bias`.
+#[derive(Debug, Clone, Copy)]
+pub enum Linear<'a> {
+    /// In 8 bits.
+    Int8(Packed<'a>),
+    /// As trained: the reference.
+    F32 {
+        /// Row-major, one row an output.
+        weights: &'a [f32],
+        /// One bias an output.
+        bias: &'a [f32],
+    },
+}
+
+impl<'a> Linear<'a> {
+    /// Number of outputs.
+    pub fn outputs(&self) -> usize {
+        match self {
+            Self::Int8(packed) => packed.outputs(),
+            Self::F32 { bias, .. } => bias.len(),
+        }
+    }
+
+    /// The outputs `from..to` alone; `from` is a multiple of [`PANEL`].
+    pub fn slice(&self, from: usize, to: usize) -> Linear<'a> {
+        match self {
+            Self::Int8(packed) => Self::Int8(packed.slice(from, to)),
+            Self::F32 { weights, bias } => {
+                let inputs = weights.len() / bias.len();
+                Self::F32 {
+                    weights: &weights[from * inputs..to * inputs],
+                    bias: &bias[from..to],
+                }
+            }
+        }
+    }
+
+    /// The weights of one output, as the row of an embedding.
+    pub fn row(&self, output: usize, into: &mut [f32]) {
+        match self {
+            Self::Int8(packed) => packed.row(output, into),
+            Self::F32 { weights, .. } => {
+                into.copy_from_slice(&weights[output * into.len()..][..into.len()]);
+            }
+        }
+    }
+}
+
+/// Gain and bias of a layer normalisation.
+#[derive(Debug, Clone, Copy)]
+pub struct Norm<'a> {
+    /// One factor a column.
+    pub gain: &'a [f32],
+    /// One summand a column.
+    pub bias: &'a [f32],
+}
+
+/// The projections of an attention, and the normalisation after it.
+#[derive(Debug)]
+pub struct Attention<'a> {
+    /// Of what asks.
+    pub query: Linear<'a>,
+    /// Of what is asked.
+    pub key: Linear<'a>,
+    /// Of what is answered.
+    pub value: Linear<'a>,
+    /// Of the answer.
+    pub output: Linear<'a>,
+    /// After the answer is added.
+    pub norm: Norm<'a>,
+}
+
+/// The two matrices of a feed-forward block, and the normalisation after it.
+#[derive(Debug)]
+pub struct FeedForward<'a> {
+    /// To the inner width.
+    pub up: Linear<'a>,
+    /// And back.
+    pub down: Linear<'a>,
+    /// After the result is added.
+    pub norm: Norm<'a>,
+}
+
+/// A layer of the encoder.
+#[derive(Debug)]
+pub struct EncoderLayer<'a> {
+    /// Source positions attend to each other.
+    pub attention: Attention<'a>,
+    /// Then each is transformed.
+    pub feed_forward: FeedForward<'a>,
+}
+
+/// A layer of the decoder.
+#[derive(Debug)]
+pub struct DecoderLayer<'a> {
+    /// A target position attends to those before it and itself,
+    pub attention: Attention<'a>,
+    /// then to the source,
+    pub cross: Attention<'a>,
+    /// then it is transformed.
+    pub feed_forward: FeedForward<'a>,
+}
+
+/// All weights of a Marian transformer.
+#[derive(Debug)]
+pub struct Weights<'a> {
+    /// Sizes and special pieces.
+    pub config: &'a Config,
+    /// Rows are the pieces' embeddings; multiplied with the decoder's result it gives the logits.
+    pub embedding: Linear<'a>,
+    /// The encoder, from the source up.
+    pub encoder: Vec<EncoderLayer<'a>>,
+    /// The decoder, from the target up.
+    pub decoder: Vec<DecoderLayer<'a>>,
+}
+
+impl<'a> Weights<'a> {
+    /// Views of all tensors of `model`.
+    ///
+    /// # Errors
+    /// [`Error::Tensor`] where one is missing or of another shape, or where the model's sizes are
+    /// none that the engine can compute with.
+    pub fn of(model: &'a Compiled) -> Result<Self, Error> {
+        let header = model.header();
+        let config = &header.config;
+        let reader = Reader {
+            model,
+            precision: header.precision,
+        };
+        reader.check(config)?;
+        let d = config.d_model;
+        let embedding = reader.matrix("embed", "logits/bias", config.vocabulary, d)?;
+        let encoder = (0..config.encoder_layers).map(|layer| {
+            let name = format!("encoder/{layer}");
+            Ok(EncoderLayer {
+                attention: reader.attention(&format!("{name}/self"), d)?,
+                feed_forward: reader.feed_forward(&name, d, config.encoder_ffn)?,
+            })
+        });
+        let decoder = (0..config.decoder_layers).map(|layer| {
+            let name = format!("decoder/{layer}");
+            Ok(DecoderLayer {
+                attention: reader.attention(&format!("{name}/self"), d)?,
+                cross: reader.attention(&format!("{name}/cross"), d)?,
+                feed_forward: reader.feed_forward(&name, d, config.decoder_ffn)?,
+            })
+        });
+        Ok(Self {
+            config,
+            embedding,
+            encoder: encoder.collect::<Result<_, Error>>()?,
+            decoder: decoder.collect::<Result<_, Error>>()?,
+        })
+    }
+}
+
+struct Reader<'a> {
+    model: &'a Compiled,
+    precision: Precision,
+}
+
+impl<'a> Reader<'a> {
+    /// Refuses what a damaged or foreign header might ask for and the loops could not do.
+    fn check(&self, config: &Config) -> Result<(), Error> {
+        let refuse = |reason: &str| Err(self.model.wrong("header", reason));
+        let sizes = [config.d_model, config.encoder_ffn, config.decoder_ffn];
+        if sizes.iter().any(|size| *size == 0 || size % GROUP != 0) {
+            return refuse("a width is no multiple of four");
+        }
+        let heads = [config.encoder_heads, config.decoder_heads];
+        if heads
+            .iter()
+            .any(|&heads| heads == 0 || config.d_model % heads != 0)
+        {
+            return refuse("the width is no multiple of the number of heads");
+        }
+        if config.activation != Activation::Swish {
+            return refuse("its activation is not swish, the only one that can be computed here");
+        }
+        if config.max_positions < 2 {
+            return refuse("it has no positions");
+        }
+        let pieces = [config.pad, config.decoder_start, config.end, config.unknown];
+        if pieces
+            .iter()
+            .any(|&piece| piece as usize >= config.vocabulary)
+        {
+            return refuse("a special piece lies outside its vocabulary");
+        }
+        Ok(())
+    }
+
+    fn matrix(
+        &self,
+        name: &str,
+        bias: &str,
+        rows: usize,
+        columns: usize,
+    ) -> Result<Linear<'a>, Error> {
+        let bias = self.model.f32(bias, &[rows])?;
+        let weight = format!("{name}/weight");
+        Ok(match self.precision {
+            Precision::F32 => Linear::F32 {
+                weights: self.model.f32(&weight, &[rows, columns])?,
+                bias,
+            },
+            Precision::Int8 => Linear::Int8(Packed {
+                weights: self
+                    .model
+                    .i8(&weight, &[rows.next_multiple_of(PANEL), columns])?,
+                scales: self.model.f32(&format!("{name}/scale"), &[rows])?,
+                bias,
+                inputs: columns,
+            }),
+        })
+    }
+
+    fn linear(&self, name: &str, rows: usize, columns: usize) -> Result<Linear<'a>, Error> {
+        self.matrix(name, &format!("{name}/bias"), rows, columns)
+    }
+
+    fn norm(&self, name: &str, d: usize) -> Result<Norm<'a>, Error> {
+        Ok(Norm {
+            gain: self.model.f32(&format!("{name}/norm/gain"), &[d])?,
+            bias: self.model.f32(&format!("{name}/norm/bias"), &[d])?,
+        })
+    }
+
+    fn attention(&self, name: &str, d: usize) -> Result<Attention<'a>, Error> {
+        Ok(Attention {
+            query: self.linear(&format!("{name}/query"), d, d)?,
+            key: self.linear(&format!("{name}/key"), d, d)?,
+            value: self.linear(&format!("{name}/value"), d, d)?,
+            output: self.linear(&format!("{name}/output"), d, d)?,
+            norm: self.norm(name, d)?,
+        })
+    }
+
+    fn feed_forward(&self, name: &str, d: usize, inner: usize) -> Result<FeedForward<'a>, Error> {
+        let name = format!("{name}/ffn");
+        Ok(FeedForward {
+            up: self.linear(&format!("{name}/up"), inner, d)?,
+            down: self.linear(&format!("{name}/down"), d, inner)?,
+            norm: self.norm(&name, d)?,
+        })
+    }
+}
