@@ -1,5 +1,7 @@
 //! `visavis evaluate translation`, held to scores that sacreBLEU gave.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
