@@ -1,6 +1,6 @@
 //! `visavis evaluate translation`, held to scores that sacreBLEU gave.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::path::{Path, PathBuf};
 

@@ -115,9 +115,7 @@ fn excerpt(
             id: id.into(),
             entry: flag.entry.clone(),
             side,
-            start,
-            end,
-            said: excerpt.text.clone(),
+            said: Box::new(excerpt.clone()),
             found,
         });
     }

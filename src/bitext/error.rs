@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::Excerpt;
+
 /// Why a bitext cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -30,7 +32,7 @@ pub enum Error {
         /// The line, from 1.
         line: usize,
         /// What is wrong with it and what to do.
-        problem: Problem,
+        problem: Box<Problem>,
     },
     /// Neither the file nor the caller says which languages these are.
     #[error("{file} does not say its languages; give them (--from and --to)")]
@@ -70,7 +72,7 @@ pub enum Error {
         file: String,
     },
     /// The side-by-side page is not written here.
-    #[error("{file}: the HTML page is written by the review phase, not by a bitext's writers")]
+    #[error("{file}: the side-by-side page is written by `visavis review`; give another format")]
     Page {
         /// The file.
         file: String,
@@ -175,8 +177,8 @@ pub enum Problem {
     },
     /// A flag's excerpt is not the text at its place.
     #[error(
-        "pair “{id}”: the flag “{entry}” says that code points {start}..{end} of the {side} are \
-         “{said}”, but they are “{found}”; correct or remove the flag"
+        "pair “{id}”: the flag “{entry}” says that code points {}..{} of the {side} are “{}”, but \
+         they are “{found}”; correct or remove the flag", said.start, said.end, said.text
     )]
     Excerpt {
         /// The pair.
@@ -185,12 +187,8 @@ pub enum Problem {
         entry: String,
         /// `source` or `target`.
         side: &'static str,
-        /// First code point.
-        start: usize,
-        /// One past the last.
-        end: usize,
         /// What the flag says.
-        said: String,
+        said: Box<Excerpt>,
         /// What stands there.
         found: String,
     },
@@ -264,7 +262,7 @@ impl Problem {
         Error::Line {
             file: file.into(),
             line,
-            problem: self,
+            problem: Box::new(self),
         }
     }
 }

@@ -205,7 +205,7 @@ mod tests {
             let reversed: Vec<&str> = lines.iter().rev().copied().collect();
             let other = chrf(&lines, &[reversed], word_order).score;
             prop_assert!((0.0..=100.0 + 1e-9).contains(&other));
-            let same = chrf(&lines, &[lines.clone()], word_order).score;
+            let same = chrf(&lines, std::slice::from_ref(&lines), word_order).score;
             let any = lines.iter().any(|l| l.chars().any(|c| !is_space(c)));
             let expected = if any { 100.0 } else { 0.0 };
             prop_assert!((same - expected).abs() < 1e-9);

@@ -341,7 +341,7 @@ fn primary(tag: &str) -> Option<Language> {
 fn attribute(tag: &BytesStart<'_>, names: &[&str]) -> Result<Option<String>, Problem> {
     for name in names {
         let attribute = tag
-            .try_get_attribute(*name)
+            .try_get_attribute(name)
             .map_err(|error| Problem::Xml(error.to_string()))?;
         if let Some(attribute) = attribute {
             let value = attribute

@@ -33,7 +33,8 @@ fn unit(out: &mut impl Write, pair: &Pair, from: &Language, to: &Language) -> io
         writeln!(out, "    <tu>")?;
         property(out, INDENT, ID, &json(serde_json::to_string(&pair.id)?))?;
     } else {
-        writeln!(out, "    <tu tuid=\"{}\">", escape(&pair.id))?;
+        let id = quick_xml::escape::escape(&pair.id);
+        writeln!(out, "    <tu tuid=\"{id}\">")?;
     }
     let score = places::encode_score(pair.score);
     if !score.is_empty() {
@@ -82,7 +83,7 @@ fn json(text: String) -> String {
 /// them into line feeds.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in quick_xml::escape::escape(text).chars() {
+    for c in quick_xml::escape::partial_escape(text).chars() {
         if c == '\r' {
             escaped.push_str("&#13;");
         } else if is_allowed(c) {
