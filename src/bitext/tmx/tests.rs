@@ -1,3 +1,5 @@
+//! Round trips, the content model, other tools' files, and errors.
+
 use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event;
