@@ -1,10 +1,30 @@
 //! The value that grows through the phases: source and target segments face to face, with word
 //! links and flags, the same whether the translation was ours or given.
 
+mod check;
+mod error;
+mod files;
+mod format;
+mod html;
+pub mod jsonl;
+pub mod moses;
+mod places;
+#[cfg(test)]
+mod samples;
+mod tmx;
+mod tsv;
+
+pub use error::{Error, Problem};
+pub use files::{load, load_moses, save, save_moses};
+pub use format::{Format, Languages, read, write};
+
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
 use crate::text::Span;
+
+/// What [`Header::generator`] says of this program.
+pub const GENERATOR: &str = concat!("visavis ", env!("CARGO_PKG_VERSION"));
 
 /// Documents and their pairs, in the order of the source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

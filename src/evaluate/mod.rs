@@ -1,1 +1,11 @@
-//! Scores with a signature: translation, segmentation.
+//! Scores of what the phases make, against references.
+
+pub mod bleu;
+pub mod chrf;
+mod lines;
+pub mod thirteen_a;
+
+pub use lines::{Error, lines, same_lines};
+
+/// The version field of every signature: the program and version that computed the score.
+pub const VERSION: &str = concat!("visavis-", env!("CARGO_PKG_VERSION"));

@@ -1,0 +1,23 @@
+//! `visavis evaluate`: scores, one file per kind of thing that is scored.
+
+mod translation;
+
+use super::{Outcome, terminal::Terminal};
+
+/// Score translations, sentence boundaries and more, with a signature.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum What {
+    Translation(translation::Args),
+}
+
+pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    match &args.what {
+        What::Translation(args) => translation::run(args, terminal),
+    }
+}
