@@ -7,6 +7,7 @@ mod flag;
 mod man;
 mod models;
 mod options;
+mod progress;
 mod review;
 mod segment;
 mod terminal;

@@ -1,11 +1,338 @@
-//! `visavis models`.
+//! `visavis models`: what can be had and what is here, pulling, importing, checking, removing.
 
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Subcommand, ValueEnum};
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, Table};
+use visavis::language::Language;
+use visavis::model::catalog::Catalog;
+use visavis::model::compiled::{Compiled, Precision};
+use visavis::model::import::{ImportOptions, import};
+use visavis::model::pull::{PullOptions, pull, stored_name};
+use visavis::model::store::{Installed, Store};
+use visavis::model::{Error, unknown};
+
+use super::progress::TerminalProgress;
 use super::{Outcome, terminal::Terminal};
 
 /// List, pull, import, verify and remove translation models.
 #[derive(clap::Args, Debug)]
-pub struct Args {}
+#[command(after_help = "Examples:
+  visavis models list
+  visavis models pull opus-mt-fr-en
+  visavis models import ~/opus-mt-de-en --name de-en --from de --to en
+  visavis models verify
 
-pub fn run(_args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not built yet")
+Models live in $VISAVIS_MODELS, or else in visavis/models in your cache folder.")]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    List,
+    Pull(PullArgs),
+    Import(ImportArgs),
+    Verify(VerifyArgs),
+    Info(NameArgs),
+    Remove(RemoveArgs),
+}
+
+/// Fetch models of the catalogue and compile them, once.
+#[derive(clap::Args, Debug)]
+struct PullArgs {
+    /// The models, as `visavis models list` names them.
+    #[arg(required = true, value_name = "NAME")]
+    names: Vec<String>,
+    /// How to store the weights.
+    #[arg(long, value_enum, value_name = "PRECISION", default_value = "int8")]
+    precision: PrecisionArg,
+    /// Keep the files that were downloaded.
+    #[arg(long)]
+    keep_downloads: bool,
+    /// Open no network connection: fail where a model is not here.
+    #[arg(long)]
+    offline: bool,
+}
+
+/// Take an OPUS-MT folder of your own: config.json, vocab.json, source.spm and the weights as
+/// model.safetensors or pytorch_model.bin.
+#[derive(clap::Args, Debug)]
+struct ImportArgs {
+    /// The folder.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// The model's name [default: the folder's].
+    #[arg(long)]
+    name: Option<String>,
+    /// Language of the source [default: as the folder states].
+    #[arg(long, value_name = "LANG")]
+    from: Option<Language>,
+    /// Language of the translation [default: as the folder states].
+    #[arg(long, value_name = "LANG")]
+    to: Option<Language>,
+    /// How to store the weights.
+    #[arg(long, value_enum, value_name = "PRECISION", default_value = "int8")]
+    precision: PrecisionArg,
+}
+
+/// Check the SHA-256 of installed models.
+#[derive(clap::Args, Debug)]
+struct VerifyArgs {
+    /// The models [default: all].
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+}
+
+/// Show what an installed model is, and where it comes from.
+#[derive(clap::Args, Debug)]
+struct NameArgs {
+    /// The model.
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+/// Remove installed models.
+#[derive(clap::Args, Debug)]
+struct RemoveArgs {
+    /// The models.
+    #[arg(required = true, value_name = "NAME")]
+    names: Vec<String>,
+}
+
+/// How weights are stored.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PrecisionArg {
+    /// In eight bits: small and fast.
+    Int8,
+    /// As trained, for comparison; the model is named NAME-f32.
+    F32,
+}
+
+impl From<PrecisionArg> for Precision {
+    fn from(precision: PrecisionArg) -> Self {
+        match precision {
+            PrecisionArg::Int8 => Self::Int8,
+            PrecisionArg::F32 => Self::F32,
+        }
+    }
+}
+
+pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let store = Store::locate()?;
+    match &args.command {
+        Command::List => list(&store),
+        Command::Pull(args) => pull_all(&store, args, terminal),
+        Command::Import(args) => import_one(&store, args, terminal),
+        Command::Verify(args) => verify(&store, args),
+        Command::Info(args) => info(&store, &args.name),
+        Command::Remove(args) => remove(&store, &args.names, terminal),
+    }?;
+    Ok(Outcome::Done)
+}
+
+fn list(store: &Store) -> anyhow::Result<()> {
+    let catalog = Catalog::built_in()?;
+    let installed = store.list()?;
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.set_header(["MODEL", "FROM", "TO", "SIZE", "STATE", "LICENCE"]);
+    for Installed { name, path, model } in &installed {
+        match model {
+            Ok(model) => {
+                let header = model.header();
+                table.add_row([
+                    name,
+                    header.from.code(),
+                    header.to.code(),
+                    &megabytes(model.size()),
+                    "installed",
+                    &header.licence,
+                ]);
+            }
+            Err(_) => {
+                let size = path.metadata().map_or(0, |metadata| metadata.len());
+                let size = megabytes(size);
+                table.add_row([
+                    name,
+                    "?",
+                    "?",
+                    &size,
+                    "damaged: pull or import it again",
+                    "",
+                ]);
+            }
+        }
+    }
+    for entry in &catalog.models {
+        if installed.iter().all(|model| model.name != entry.name) {
+            table.add_row([
+                &entry.name,
+                entry.from.code(),
+                entry.to.code(),
+                &megabytes(entry.size()),
+                "can be pulled",
+                &entry.licence,
+            ]);
+        }
+    }
+    if let Some(column) = table.column_mut(3) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let mut output = BufWriter::new(io::stdout().lock());
+    writeln!(output, "{}", table.trim_fmt())?;
+    writeln!(output, "\nModels lie in {}", store.root().display())?;
+    output.flush()?;
+    Ok(())
+}
+
+fn pull_all(store: &Store, args: &PullArgs, terminal: &Terminal) -> anyhow::Result<()> {
+    let catalog = Catalog::built_in()?;
+    let options = PullOptions {
+        precision: args.precision.into(),
+        keep_downloads: args.keep_downloads,
+        ..PullOptions::default()
+    };
+    let entries = args
+        .names
+        .iter()
+        .map(|name| catalog.find(name).ok_or_else(|| unknown(catalog, name)))
+        .collect::<Result<Vec<_>, _>>()?;
+    for entry in entries {
+        if let Some(path) = store.find(&stored_name(&entry.name, options.precision)) {
+            terminal.note(format_args!(
+                "{} is installed: {}",
+                entry.name,
+                path.display()
+            ));
+            continue;
+        }
+        if args.offline {
+            return Err(Error::Offline(entry.name.clone()).into());
+        }
+        terminal.note(format_args!(
+            "pulling {} ({})",
+            entry.name,
+            megabytes(entry.size())
+        ));
+        let progress = TerminalProgress::new(terminal);
+        let path = pull(store, catalog, entry, &options, &progress)?;
+        tell_installed(&path, terminal)?;
+    }
+    Ok(())
+}
+
+fn import_one(store: &Store, args: &ImportArgs, terminal: &Terminal) -> anyhow::Result<()> {
+    let options = ImportOptions {
+        name: args.name.clone(),
+        languages: (args.from.clone(), args.to.clone()),
+        precision: args.precision.into(),
+    };
+    let progress = TerminalProgress::new(terminal);
+    let path = import(store, &args.folder, &options, &progress)
+        .with_context(|| format!("cannot import {}", args.folder.display()))?;
+    tell_installed(&path, terminal)
+}
+
+fn tell_installed(path: &std::path::Path, terminal: &Terminal) -> anyhow::Result<()> {
+    let model = Compiled::open(path)?;
+    terminal.note(format_args!(
+        "installed {} ({}): {}",
+        model.header().name,
+        megabytes(model.size()),
+        path.display()
+    ));
+    Ok(())
+}
+
+fn verify(store: &Store, args: &VerifyArgs) -> anyhow::Result<()> {
+    let mut models = store.list()?;
+    for name in &args.names {
+        if !models.iter().any(|model| model.name == *name) {
+            return Err(Error::NotInstalled(name.clone()).into());
+        }
+    }
+    models.retain(|model| args.names.is_empty() || args.names.contains(&model.name));
+    let mut damaged = Vec::new();
+    for Installed { name, model, .. } in models {
+        let line = match model.and_then(|model| model.verify()) {
+            Ok(()) => format!("{name}: as it was compiled"),
+            Err(error) => {
+                let line = format!("{name}: {error}");
+                damaged.push(name);
+                line
+            }
+        };
+        writeln!(io::stdout(), "{line}")?;
+    }
+    anyhow::ensure!(
+        damaged.is_empty(),
+        "damaged: {}; remove and pull or import again",
+        damaged.join(", ")
+    );
+    Ok(())
+}
+
+fn info(store: &Store, name: &str) -> anyhow::Result<()> {
+    let path = store
+        .find(name)
+        .ok_or_else(|| Error::NotInstalled(name.into()))?;
+    let model = Compiled::open(&path)?;
+    let header = model.header();
+    let config = &header.config;
+    let mut output = BufWriter::new(io::stdout().lock());
+    let mut line =
+        |name: &str, value: &dyn std::fmt::Display| writeln!(output, "{name:<13}{value}");
+    line("name", &header.name)?;
+    line(
+        "languages",
+        &format_args!("{} to {}", header.from, header.to),
+    )?;
+    line("file", &path.display())?;
+    line("size", &megabytes(model.size()))?;
+    line(
+        "weights",
+        &format_args!("{:?}", header.precision)
+            .to_string()
+            .to_lowercase(),
+    )?;
+    line(
+        "layers",
+        &format_args!(
+            "{} + {}, width {}, {} heads",
+            config.encoder_layers, config.decoder_layers, config.d_model, config.encoder_heads
+        ),
+    )?;
+    line("vocabulary", &format_args!("{} pieces", config.vocabulary))?;
+    line("beam size", &config.beam_size)?;
+    line("licence", &header.licence)?;
+    line("attribution", &header.attribution)?;
+    line("compiled by", &header.generator)?;
+    for source in &header.sources {
+        line(
+            "source",
+            &format_args!("{} {} bytes {}", source.name, source.size, source.sha256),
+        )?;
+    }
+    output.flush()?;
+    Ok(())
+}
+
+fn remove(store: &Store, names: &[String], terminal: &Terminal) -> anyhow::Result<()> {
+    for name in names {
+        store.remove(name)?;
+        terminal.note(format_args!("removed {name}"));
+    }
+    Ok(())
+}
+
+fn megabytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::{Error, Progress};
+use super::Error;
 
 /// `digest` in lower-case hexadecimal.
 pub fn hex(digest: &[u8]) -> String {
@@ -18,11 +18,11 @@ pub fn hex(digest: &[u8]) -> String {
     })
 }
 
-/// The SHA-256 of a file, telling `progress` of every part that was read.
+/// The SHA-256 of a file.
 ///
 /// # Errors
 /// [`Error::Io`] where it cannot be read.
-pub fn sha256_of(path: &Path, progress: &dyn Progress) -> Result<String, Error> {
+pub fn sha256_of(path: &Path) -> Result<String, Error> {
     let mut file = File::open(path).map_err(Error::io("read", path))?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];
@@ -32,6 +32,5 @@ pub fn sha256_of(path: &Path, progress: &dyn Progress) -> Result<String, Error> 
             return Ok(hex(&hash.finalize()));
         }
         hash.update(&buffer[..length]);
-        progress.advance(length as u64);
     }
 }

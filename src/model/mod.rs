@@ -1,18 +1,25 @@
 //! Models: the catalogue of what can be had, pulling, importing, compiling and storing weights.
 
+pub mod catalog;
 pub mod compile;
 pub mod compiled;
+mod ensure;
 mod error;
 mod hash;
+pub mod import;
 mod map;
 pub mod opus;
 pub mod packing;
 pub mod positions;
 mod progress;
+pub mod pull;
+pub mod store;
 pub mod tokenizer_tables;
 pub mod trie;
 pub mod weights;
 
 pub use compiled::Compiled;
+pub use ensure::{ModelSpec, ensure, unknown};
 pub use error::Error;
 pub use progress::{Progress, Silent};
+pub use store::Store;

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use sentencepiece_model::{ModelType, SentencePieceModel, Type};
 use serde::Deserialize;
 
+use super::Error;
 use super::compiled::{Activation, Config, SourceFile};
 use super::hash::sha256_of;
 use super::weights::Weights;
-use super::{Error, Progress};
 use crate::language::Language;
 
 /// The names that weights go by, the best first.
@@ -62,7 +62,7 @@ impl OpusFolder {
     /// # Errors
     /// [`Error::Folder`] where a file is missing or is no part of a Marian transformer that the
     /// engine can compute with; [`Error::Weights`] where the weights cannot be read.
-    pub fn read(folder: &Path, progress: &dyn Progress) -> Result<Self, Error> {
+    pub fn read(folder: &Path) -> Result<Self, Error> {
         let weights_file = Self::weights_file(folder)?;
         let [config, vocabulary, pieces] =
             ["config.json", "vocab.json", "source.spm"].map(|name| folder.join(name));
@@ -85,7 +85,7 @@ impl OpusFolder {
 
         let mut sources = Vec::new();
         for path in [&config, &vocabulary, &pieces, &weights_file] {
-            sources.push(source_file(path, progress)?);
+            sources.push(source_file(path)?);
         }
         Ok(Self {
             config: checked,
@@ -109,7 +109,7 @@ fn read_text(path: &Path) -> Result<Vec<u8>, Error> {
     fs::read(path).map_err(Error::io("read", path))
 }
 
-fn source_file(path: &Path, progress: &dyn Progress) -> Result<SourceFile, Error> {
+fn source_file(path: &Path) -> Result<SourceFile, Error> {
     let size = File::open(path)
         .and_then(|file| file.metadata())
         .map_err(Error::io("read", path))?
@@ -120,7 +120,7 @@ fn source_file(path: &Path, progress: &dyn Progress) -> Result<SourceFile, Error
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default(),
         size,
-        sha256: sha256_of(path, progress)?,
+        sha256: sha256_of(path)?,
     })
 }
 

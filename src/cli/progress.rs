@@ -1,0 +1,77 @@
+//! Progress of long work: bars on a terminal, plain notes otherwise.
+
+use std::sync::{Mutex, PoisonError};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use visavis::model::Progress;
+
+use super::terminal::Terminal;
+
+/// Shows the progress of work that is counted in bytes.
+#[derive(Debug)]
+pub struct TerminalProgress<'a> {
+    terminal: &'a Terminal,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl<'a> TerminalProgress<'a> {
+    /// Shows it on the terminal, as its options allow.
+    pub fn new(terminal: &'a Terminal) -> Self {
+        Self {
+            terminal,
+            bar: Mutex::new(None),
+        }
+    }
+
+    fn with_bar(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
+        act(&mut self.bar.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Progress for TerminalProgress<'_> {
+    fn note(&self, message: &str) {
+        self.with_bar(|bar| match bar {
+            Some(bar) => bar.suspend(|| self.terminal.note(message)),
+            None => self.terminal.note(message),
+        });
+    }
+
+    fn start(&self, label: &str, done: u64, total: u64) {
+        if !self.terminal.shows_progress() {
+            // Small files are not worth a line.
+            if total > 10_000_000 {
+                self.terminal
+                    .note(format_args!("getting {label} ({} MB)", total / 1_000_000));
+            }
+            return;
+        }
+        let style = ProgressStyle::with_template(
+            "{msg:>18} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+        );
+        self.with_bar(|bar| {
+            let new = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+            *bar = Some(
+                // The template is a constant, and so is the plain style that replaces a wrong one.
+                new.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+                    .with_message(label.to_owned())
+                    .with_position(done),
+            );
+        });
+    }
+
+    fn advance(&self, bytes: u64) {
+        self.with_bar(|bar| {
+            if let Some(bar) = bar {
+                bar.inc(bytes);
+            }
+        });
+    }
+
+    fn finish(&self) {
+        self.with_bar(|bar| {
+            if let Some(bar) = bar.take() {
+                bar.finish_and_clear();
+            }
+        });
+    }
+}

