@@ -283,6 +283,12 @@ impl Lexicon {
         Self::index(entries)
     }
 
+    /// This lexicon with one of its entries alone.
+    pub fn only(self, id: &str) -> Self {
+        let entries = self.entries.into_iter().filter(|e| e.id == id);
+        Self::index(entries.collect())
+    }
+
     /// The entries, in the order of the file.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
