@@ -1,0 +1,79 @@
+//! Quoted spans of a text, nested ones too.
+
+use std::ops::Range;
+
+/// A span between quotation marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// Bytes with the marks.
+    pub outer: Range<usize>,
+    /// Bytes between the marks.
+    pub inner: Range<usize>,
+}
+
+/// The quoted spans of `text`, by their start; the outer one first. Marks without a partner are
+/// left out. Apostrophes inside words are no marks.
+pub fn quotes(text: &str) -> Vec<Quote> {
+    let mut open: Vec<(char, Range<usize>)> = Vec::new();
+    let mut found = Vec::new();
+    let mut previous = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, mark)) = chars.next() {
+        let next = chars.peek().map_or(' ', |&(_, c)| c);
+        let bytes = at..at + mark.len_utf8();
+        let partner = open
+            .iter()
+            .rposition(|(opener, _)| closes(*opener, mark, previous, next));
+        if let Some(place) = partner {
+            let (_, opening) = open[place].clone();
+            open.truncate(place);
+            found.push(Quote {
+                inner: opening.end..at,
+                outer: opening.start..bytes.end,
+            });
+        } else if opens(mark, previous, next) {
+            open.push((mark, bytes));
+        }
+        previous = mark;
+    }
+    found.sort_by_key(|quote| (quote.outer.start, std::cmp::Reverse(quote.outer.end)));
+    found
+}
+
+fn opens(mark: char, previous: char, next: char) -> bool {
+    match mark {
+        '«' | '“' | '„' | '‹' => true,
+        '‘' | '\'' => !previous.is_alphanumeric() && next.is_alphanumeric(),
+        '"' => !previous.is_alphanumeric() || next.is_alphanumeric(),
+        _ => false,
+    }
+}
+
+fn closes(opener: char, mark: char, previous: char, next: char) -> bool {
+    match (opener, mark) {
+        ('«', '»') | ('‹', '›') | ('“', '”') | ('„', '“' | '”') => true,
+        ('"', '"') | ('“', '"') => true,
+        ('‘', '’') | ('\'', '\'') => !previous.is_whitespace() && !next.is_alphanumeric(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_every_kind_nested_and_lonely() {
+        let cases: &[(&str, &[&str])] = &[
+            ("la «a «b c»» d", &["a «b c»", "b c"]),
+            ("un “mot” et \"deux mots\"", &["mot", "deux mots"]),
+            ("l'État n'a 'rien' dit", &["rien"]),
+            ("« sans fin", &[]),
+            ("the workers' ‘so-called’ rights", &["so-called"]),
+        ];
+        for (text, expected) in cases {
+            let inner: Vec<&str> = quotes(text).into_iter().map(|q| &text[q.inner]).collect();
+            assert_eq!(&inner, expected, "{text}");
+        }
+    }
+}
