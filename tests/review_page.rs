@@ -1,0 +1,81 @@
+//! The review page in a real browser: widths, keys, decisions, download, filters, accessibility.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use visavis::bitext::{Bitext, Header, Pair};
+use visavis::review::{Options, page};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The article with its translation and flags made by hand.
+fn article() -> Bitext {
+    let path = Path::new(ROOT).join("tests/cases/review.jsonl");
+    let text = fs::read_to_string(path).expect("the case");
+    let mut lines = text.lines();
+    let header: Header =
+        serde_json::from_str(lines.next().expect("a header")).expect("a valid header");
+    let pairs = lines
+        .map(|line| serde_json::from_str(line).expect("a valid pair"))
+        .collect();
+    Bitext { header, pairs }
+}
+
+/// Two documents with 2,000 pairs between them, some in a right-to-left script, one with text
+/// that looks like markup.
+fn large(article: &Bitext) -> Bitext {
+    let mut large = article.clone();
+    let mut second = large.header.documents[0].clone();
+    second.name = "second <b>&amp; last</b>.txt".into();
+    large.header.documents.push(second);
+    large.pairs = (0..2000)
+        .map(|number| {
+            let mut pair: Pair = article.pairs[number % article.pairs.len()].clone();
+            pair.id = (number + 1).to_string();
+            for segment in pair.source.iter_mut().chain(&mut pair.target) {
+                segment.document = number / 1000;
+                segment.block += number / article.pairs.len() * 10;
+            }
+            if number % 100 == 50 {
+                pair.flags.clear();
+                pair.words.clear();
+                pair.target[0].text =
+                    "قال <script>alert(1)</script> & \"كذا\" 2016.".into();
+            }
+            pair
+        })
+        .collect();
+    large
+}
+
+#[test]
+fn the_page_works_in_a_browser() {
+    let browser_tests = Path::new(ROOT).join("tests/browser");
+    let chromium = std::env::var_os("CHROMIUM").map_or("/usr/bin/chromium".into(), PathBuf::from);
+    let node = Command::new("node").arg("--version").output().is_ok();
+    let playwright = browser_tests.join("node_modules/playwright-core").is_dir();
+    if !(node && playwright && chromium.is_file()) {
+        eprintln!(
+            "SKIPPED: the page was not tried in a browser: node {node}, playwright-core \
+             {playwright} (npm ci --prefix tests/browser), {} {}",
+            chromium.display(),
+            chromium.is_file()
+        );
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let article = article();
+    for (name, bitext) in [("article.html", &article), ("large.html", &large(&article))] {
+        let html = page(bitext, &Options::default()).expect("a page");
+        fs::write(folder.path().join(name), html).expect("the page is written");
+    }
+    let status = Command::new("node")
+        .arg(browser_tests.join("review.mjs"))
+        .arg(folder.path().join("article.html"))
+        .arg(folder.path().join("large.html"))
+        .env("CHROMIUM", &chromium)
+        .status()
+        .expect("node runs");
+    assert!(status.success(), "the browser's checks failed: see above");
+}
