@@ -19,7 +19,12 @@ fn it_is_rich_and_every_entry_is_complete() {
     let mut ids = HashSet::new();
     for entry in lexicon.entries() {
         assert!(ids.insert(&entry.id), "{}", entry.id);
-        assert!(entry.reason.ends_with('.'), "{}: {}", entry.id, entry.reason);
+        assert!(
+            entry.reason.ends_with('.'),
+            "{}: {}",
+            entry.id,
+            entry.reason
+        );
         assert!(!entry.keep.is_empty(), "{}", entry.id);
         assert!(
             !entry.forms.is_empty() || !entry.examples.is_empty(),
@@ -64,7 +69,12 @@ fn every_entry_finds_its_forms_and_examples() {
 fn no_rendering_stands_in_two_lists() {
     for entry in lexicon().entries() {
         let mut seen = HashSet::new();
-        for rendering in entry.keep.iter().chain(&entry.soften).chain(&entry.strengthen) {
+        for rendering in entry
+            .keep
+            .iter()
+            .chain(&entry.soften)
+            .chain(&entry.strengthen)
+        {
             assert!(
                 seen.insert(rendering.written.to_lowercase()),
                 "{}: {}",

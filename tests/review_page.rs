@@ -40,8 +40,7 @@ fn large(article: &Bitext) -> Bitext {
             if number % 100 == 50 {
                 pair.flags.clear();
                 pair.words.clear();
-                pair.target[0].text =
-                    "قال <script>alert(1)</script> & \"كذا\" 2016.".into();
+                pair.target[0].text = "قال <script>alert(1)</script> & \"كذا\" 2016.".into();
             }
             pair
         })

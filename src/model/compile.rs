@@ -252,8 +252,8 @@ fn quantize(numbers: &[f32], columns: usize) -> (Vec<i8>, Vec<f32>) {
     for row in numbers.chunks_exact(columns) {
         let largest = row.iter().fold(0f32, |largest, n| largest.max(n.abs()));
         let scale = largest / 127.0;
-        // A row of zeros, or one so small that its scale is zero, stays zero.
-        let per_step = if scale > 0.0 { 1.0 / scale } else { 0.0 };
+        // A row of zeros, or one so small that its scale has no inverse, stays zero.
+        let per_step = if scale.is_normal() { 1.0 / scale } else { 0.0 };
         let integer = |&n: &f32| (n * per_step).round().clamp(-127.0, 127.0) as i8;
         integers.extend(row.iter().map(integer));
         scales.push(scale);

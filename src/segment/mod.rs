@@ -1,1 +1,171 @@
 //! The second phase: blocks become sentences.
+//!
+//! Where a full stop, an ellipsis or an exclamation or question mark stands, rules decide, with
+//! lists of abbreviations. Where none stands, as after titles and list items, a small regression
+//! decides from how the words around are written elsewhere; [`training`] makes its numbers.
+
+mod abbreviations;
+mod model;
+mod rules;
+pub mod training;
+mod unit;
+mod words;
+
+use std::ops::Range;
+
+use abbreviations::Abbreviations;
+use model::{Place, Weights};
+use unit::{Close, Open, Unit};
+use words::Words;
+
+use crate::language::Language;
+
+/// Splits blocks of one language into sentences.
+#[derive(Debug)]
+pub struct Splitter {
+    knowledge: Knowledge,
+    /// For boundaries that no full stop marks; none where the language is not known.
+    weights: Option<Weights>,
+}
+
+/// What is known of a language.
+#[derive(Debug, Default)]
+struct Knowledge {
+    abbreviations: Abbreviations,
+    words: Words,
+    verbs: std::collections::HashSet<&'static str>,
+}
+
+impl Knowledge {
+    fn of(language: &Language) -> Option<Self> {
+        let (abbreviations, words, verbs) = match language.code() {
+            "fr" => (
+                include_str!("abbreviations/fr.txt"),
+                include_str!("statistics/fr.words.tsv"),
+                include_str!("statistics/fr.verbs.txt"),
+            ),
+            "en" => (
+                include_str!("abbreviations/en.txt"),
+                include_str!("statistics/en.words.tsv"),
+                include_str!("statistics/en.verbs.txt"),
+            ),
+            _ => return None,
+        };
+        Some(Self {
+            abbreviations: Abbreviations::parse(abbreviations),
+            words: Words::parse(words),
+            verbs: verbs.split_whitespace().collect(),
+        })
+    }
+
+    /// Whether the unit's first word, with its capital, is one that begins sentences rather than
+    /// a name.
+    fn starts_sentences(&self, unit: &Unit<'_>) -> bool {
+        let word = self.words.get(&unit.opening_word());
+        unit.opening() == Open::Item
+            || word.is_some_and(|word| word.start > 1.0 && word.lower > 0.0)
+    }
+
+    /// Whether the unit is one of the commonest finite verbs.
+    fn is_verb(&self, unit: &Unit<'_>) -> bool {
+        unit.core.starts_with(char::is_lowercase) && self.verbs.contains(unit.core)
+            || unit.core.contains(unit::is_apostrophe)
+                && self.verbs.contains(unit.closing_word().as_str())
+    }
+}
+
+impl Splitter {
+    /// For text in `language`: French and English are known well; for all others, sentences end
+    /// at full stops, ellipses and exclamation and question marks before what is no lower case.
+    pub fn new(language: &Language) -> Splitter {
+        let weights = match language.code() {
+            "fr" => Some(Weights::parse(include_str!("statistics/fr.weights.tsv"))),
+            "en" => Some(Weights::parse(include_str!("statistics/en.weights.tsv"))),
+            _ => None,
+        };
+        Splitter {
+            knowledge: Knowledge::of(language).unwrap_or_default(),
+            weights,
+        }
+    }
+
+    /// The sentences of `block` as byte ranges that tile it: white space after a sentence belongs
+    /// to it, and what stands before the first belongs to the first. An empty block has none.
+    pub fn split(&self, block: &str) -> Vec<Range<usize>> {
+        let units = unit::units(block);
+        let mut ranges = Vec::new();
+        let mut start = 0;
+        self.walk(&units, |at, place| {
+            let ends = self.ends(place);
+            if ends && let Some(unit) = units.get(at) {
+                ranges.push(start..unit.start);
+                start = unit.start;
+            }
+            ends
+        });
+        if start < block.len() {
+            ranges.push(start..block.len());
+        }
+        ranges
+    }
+
+    /// Calls `ends` for every place between two units, with the number of the unit after it;
+    /// where it says so a new sentence begins.
+    fn walk<'a>(&self, units: &[Unit<'a>], mut ends: impl FnMut(usize, &Place<'a, '_>) -> bool) {
+        let mut first = 0;
+        let mut depth = 0;
+        let mut quotes = 0usize;
+        for at in 1..units.len() {
+            let (before, rest) = units.split_at(at);
+            let Some(left) = before.last() else { continue };
+            depth = (depth + left.depth_change()).max(0);
+            quotes += unit::quotes(left);
+            let place = Place {
+                sentence: &before[first..],
+                rest,
+                depth,
+                quoted: quotes % 2 == 1,
+            };
+            if ends(at, &place) {
+                first = at;
+                depth = 0;
+                quotes = 0;
+            }
+        }
+    }
+
+    /// Whether a sentence ends at `place`.
+    fn ends(&self, place: &Place<'_, '_>) -> bool {
+        let (Some(left), Some(right)) = (place.sentence.last(), place.rest.first()) else {
+            return false;
+        };
+        let first = place.sentence.len() == 1;
+        if may_end(left.closing()) {
+            rules::ends(&self.knowledge, left, right, place.rest.get(1), first)
+                || left.ends_line && right.opening() != Open::Lower
+        } else if left.ends_line {
+            // A line that breaks off within a sentence goes on in lower case.
+            !matches!(right.opening(), Open::Lower | Open::Other)
+        } else {
+            self.weights.as_ref().is_some_and(|weights| {
+                model::features(&self.knowledge, place)
+                    .is_some_and(|features| weights.score(&features) > 0.0)
+            })
+        }
+    }
+}
+
+/// Whether the punctuation is one that rules decide about.
+fn may_end(closing: Close) -> bool {
+    matches!(closing, Close::Stop | Close::Ellipsis | Close::Mark)
+}
+
+/// `range` of `block` without the white space around.
+pub fn trim(block: &str, range: &Range<usize>) -> Range<usize> {
+    let text = block.get(range.clone()).unwrap_or_default();
+    let start = range.start + text.len() - text.trim_start().len();
+    start..start + text.trim().len()
+}
+
+#[cfg(test)]
+mod tests;

@@ -227,7 +227,9 @@ fn silent_stems(stem: &str) -> Vec<String> {
     let last = letters.len().saturating_sub(1);
     // The vowel may be parted from the ending by two consonants, as in *célébrer*.
     for back in 1..=2 {
-        let Some(at) = last.checked_sub(back) else { break };
+        let Some(at) = last.checked_sub(back) else {
+            break;
+        };
         let consonants = letters[at + 1..].iter().all(|c| !"aeéèiou".contains(*c));
         if consonants && matches!(letters[at], 'e' | 'é') {
             if back == 1 && matches!(letters[last], 'l' | 't') && letters[at] == 'e' {
@@ -257,8 +259,18 @@ fn third_group(infinitive: &str, forms: &mut Vec<(Tense, String)>) -> Option<()>
         .subjunctive
         .or_else(|| third_plural.strip_suffix("ent"))
         .unwrap_or(third_plural);
-    add(forms, Tense::Subjunctive, &whole(subjunctive), &["e", "es", "ent"]);
-    add(forms, Tense::Subjunctive, &whole(family.imperfect), &["ions", "iez"]);
+    add(
+        forms,
+        Tense::Subjunctive,
+        &whole(subjunctive),
+        &["e", "es", "ent"],
+    );
+    add(
+        forms,
+        Tense::Subjunctive,
+        &whole(family.imperfect),
+        &["ions", "iez"],
+    );
     let participle = whole(family.participle);
     let feminine = participle.replace('û', "u");
     forms.push((Tense::Participle, participle.clone()));
@@ -280,29 +292,68 @@ mod tests {
     #[test]
     fn verbs_of_every_group() {
         let cases: &[(&str, &[&str])] = &[
-            ("affirmer", &["affirme", "affirmaient", "affirmé", "affirmera", "affirmèrent"]),
-            ("dénoncer", &["dénonçait", "dénoncées", "dénonçant", "dénoncions"]),
+            (
+                "affirmer",
+                &[
+                    "affirme",
+                    "affirmaient",
+                    "affirmé",
+                    "affirmera",
+                    "affirmèrent",
+                ],
+            ),
+            (
+                "dénoncer",
+                &["dénonçait", "dénoncées", "dénonçant", "dénoncions"],
+            ),
             ("exiger", &["exigeait", "exigeant", "exigea"]),
             ("révéler", &["révèle", "révélé", "révèlerait", "révélera"]),
             ("célébrer", &["célèbre", "célébra"]),
             ("rappeler", &["rappelle", "rappelait", "rappellera"]),
-            ("prétendre", &["prétend", "prétendait", "prétendu", "prétendrait", "prétendent"]),
-            ("admettre", &["admet", "admis", "admettent", "admise", "admirent"]),
-            ("soutenir", &["soutient", "soutenaient", "soutiendrait", "soutint", "soutenu"]),
+            (
+                "prétendre",
+                &[
+                    "prétend",
+                    "prétendait",
+                    "prétendu",
+                    "prétendrait",
+                    "prétendent",
+                ],
+            ),
+            (
+                "admettre",
+                &["admet", "admis", "admettent", "admise", "admirent"],
+            ),
+            (
+                "soutenir",
+                &[
+                    "soutient",
+                    "soutenaient",
+                    "soutiendrait",
+                    "soutint",
+                    "soutenu",
+                ],
+            ),
             ("reconnaître", &["reconnaît", "reconnu", "reconnaissait"]),
             ("pouvoir", &["auraient"; 0]),
             ("devoir", &["dû", "due", "devait", "devrait", "doivent"]),
             ("avoir", &["auraient", "ait", "avaient", "ont"]),
             ("être", &["seraient", "étaient", "été", "furent"]),
             ("orchestrer", &["orchestrée", "orchestre"]),
-            ("contraindre", &["contraint", "contraignait", "contraindrait"]),
+            (
+                "contraindre",
+                &["contraint", "contraignait", "contraindrait"],
+            ),
             ("envahir", &["envahi", "envahissait", "envahissent"]),
             ("mentir", &["ment", "mentent", "mentait"]),
         ];
         for (verb, expected) in cases {
             let forms = conjugate(verb).expect(verb);
             for form in *expected {
-                assert!(forms.iter().any(|(_, f)| f == form), "{verb}: no {form} in {forms:?}");
+                assert!(
+                    forms.iter().any(|(_, f)| f == form),
+                    "{verb}: no {form} in {forms:?}"
+                );
             }
         }
         assert!(conjugate("zut").is_none());

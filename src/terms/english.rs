@@ -3,7 +3,9 @@
 
 /// Forms that no rule gives, with their headword first.
 const IRREGULAR: &[&[&str]] = &[
-    &["be", "is", "are", "am", "was", "were", "been", "being", "'s", "'re", "'m"],
+    &[
+        "be", "is", "are", "am", "was", "were", "been", "being", "'s", "'re", "'m",
+    ],
     &["have", "has", "had", "having", "'ve", "'s"],
     &["do", "does", "did", "done", "doing"],
     &["would", "'d"],
@@ -50,14 +52,101 @@ const IRREGULAR: &[&[&str]] = &[
 
 /// Words that bear no inflection of their own.
 pub const FUNCTION_WORDS: &[&str] = &[
-    "a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "as", "and", "or",
-    "but", "nor", "if", "it", "its", "he", "she", "his", "her", "him", "they", "them", "their",
-    "we", "us", "our", "i", "you", "your", "my", "me", "who", "whom", "whose", "which", "what",
-    "that", "this", "these", "those", "there", "here", "is", "are", "was", "were", "be", "been",
-    "being", "am", "has", "have", "had", "do", "does", "did", "not", "'s", "'re", "'ve", "'ll",
-    "'d", "'m", "will", "would", "so", "than", "then", "into", "onto", "about", "itself",
-    "themselves", "himself", "herself", "when", "where", "while", "all", "any", "some", "each",
-    "no", "one", "over", "under", "up", "out", "off", "also",
+    "a",
+    "an",
+    "the",
+    "of",
+    "to",
+    "in",
+    "on",
+    "at",
+    "by",
+    "for",
+    "from",
+    "with",
+    "as",
+    "and",
+    "or",
+    "but",
+    "nor",
+    "if",
+    "it",
+    "its",
+    "he",
+    "she",
+    "his",
+    "her",
+    "him",
+    "they",
+    "them",
+    "their",
+    "we",
+    "us",
+    "our",
+    "i",
+    "you",
+    "your",
+    "my",
+    "me",
+    "who",
+    "whom",
+    "whose",
+    "which",
+    "what",
+    "that",
+    "this",
+    "these",
+    "those",
+    "there",
+    "here",
+    "is",
+    "are",
+    "was",
+    "were",
+    "be",
+    "been",
+    "being",
+    "am",
+    "has",
+    "have",
+    "had",
+    "do",
+    "does",
+    "did",
+    "not",
+    "'s",
+    "'re",
+    "'ve",
+    "'ll",
+    "'d",
+    "'m",
+    "will",
+    "would",
+    "so",
+    "than",
+    "then",
+    "into",
+    "onto",
+    "about",
+    "itself",
+    "themselves",
+    "himself",
+    "herself",
+    "when",
+    "where",
+    "while",
+    "all",
+    "any",
+    "some",
+    "each",
+    "no",
+    "one",
+    "over",
+    "under",
+    "up",
+    "out",
+    "off",
+    "also",
 ];
 
 /// Whether `word` is a function word, which alone renders no loaded term.
@@ -89,7 +178,12 @@ pub fn forms(word: &str) -> Vec<String> {
 
 fn spellings(word: &str) -> Vec<String> {
     let mut spellings = vec![word.to_owned()];
-    for (british, american) in [("is", "iz"), ("our", "or"), ("ence", "ense"), ("lled", "led")] {
+    for (british, american) in [
+        ("is", "iz"),
+        ("our", "or"),
+        ("ence", "ense"),
+        ("lled", "led"),
+    ] {
         for ending in ["e", "ed", "es", "ing", "ation", "", "s"] {
             let (from, to) = (format!("{british}{ending}"), format!("{american}{ending}"));
             if british == "is" && matches!(ending, "" | "s") {
@@ -128,7 +222,9 @@ fn inflect(word: &str, forms: &mut Vec<String>) {
         push(word, "ing");
         return;
     }
-    let sibilant = ["s", "x", "z", "ch", "sh"].iter().any(|e| word.ends_with(e));
+    let sibilant = ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|e| word.ends_with(e));
     push(word, if sibilant { "es" } else { "s" });
     push(word, "ed");
     push(word, "ing");

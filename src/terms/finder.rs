@@ -59,7 +59,9 @@ pub(super) fn find_in<'l>(tokens: &Tokens, lexicon: &'l Lexicon) -> Vec<Find<'l>
     finds.extend(scare_quotes::find(tokens, lexicon));
     finds.sort_by(|a, b| {
         let key = |f: &Find| (f.excerpt.start, std::cmp::Reverse(f.excerpt.end));
-        key(a).cmp(&key(b)).then_with(|| a.entry.id.cmp(&b.entry.id))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.entry.id.cmp(&b.entry.id))
     });
     finds
 }
@@ -134,7 +136,11 @@ impl<'l> Match<'l> {
         for quote in &tokens.quotes {
             let (start, end) = (&mut self.bytes.start, &mut self.bytes.end);
             let holds_open = *start < quote.outer.start && quote.inner.start < *end;
-            if holds_open && tokens.text[*end..].trim_start().starts_with(closing(tokens, quote)) {
+            if holds_open
+                && tokens.text[*end..]
+                    .trim_start()
+                    .starts_with(closing(tokens, quote))
+            {
                 let rest = &tokens.text[*end..];
                 let blank = rest.len() - rest.trim_start().len();
                 if *end + blank == quote.inner.end {
@@ -177,7 +183,9 @@ fn excluded(tokens: &Tokens, unless: &Unless, own: &[usize]) -> bool {
         })
         || unless.near.iter().any(|p| {
             let sentence = tokens.sentence(first);
-            sentence.into_iter().any(|at| p.matches(tokens, at).is_some())
+            sentence
+                .into_iter()
+                .any(|at| p.matches(tokens, at).is_some())
         })
 }
 
@@ -210,5 +218,7 @@ fn looks_adjective(word: &str) -> bool {
     ];
     !is_function_word(word)
         && word.chars().count() > 3
-        && endings.iter().any(|e| stem.ends_with(e) || word.ends_with(e))
+        && endings
+            .iter()
+            .any(|e| stem.ends_with(e) || word.ends_with(e))
 }

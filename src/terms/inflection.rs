@@ -69,7 +69,10 @@ mod tests {
     #[test]
     fn adjectives_and_nouns() {
         let cases: &[(&str, &[&str])] = &[
-            ("prétendu", &["prétendu", "prétendue", "prétendus", "prétendues"]),
+            (
+                "prétendu",
+                &["prétendu", "prétendue", "prétendus", "prétendues"],
+            ),
             ("agressif", &["agressifs", "agressive", "agressives"]),
             ("spécial", &["spéciaux", "spéciales"]),
             ("odieux", &["odieux", "odieuse", "odieuses"]),
@@ -82,7 +85,10 @@ mod tests {
         for (lemma, expected) in cases {
             let forms = adjective(lemma);
             for form in *expected {
-                assert!(forms.iter().any(|f| f == form), "{lemma}: no {form} in {forms:?}");
+                assert!(
+                    forms.iter().any(|f| f == form),
+                    "{lemma}: no {form} in {forms:?}"
+                );
             }
         }
         assert_eq!(noun("tribunal"), ["tribunal", "tribunaux", "tribunals"]);

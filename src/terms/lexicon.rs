@@ -306,7 +306,9 @@ impl Lexicon {
         at: usize,
     ) -> Vec<(&'l Entry, &'l Pattern)> {
         let token = tokens.tokens.get(at);
-        let keys = token.into_iter().flat_map(|t| t.readings.iter().chain(&t.capitals));
+        let keys = token
+            .into_iter()
+            .flat_map(|t| t.readings.iter().chain(&t.capitals));
         let listed = keys.filter_map(|key| self.by_first.get(key)).flatten();
         let mut places: Vec<(usize, usize)> = listed.chain(&self.anywhere).copied().collect();
         places.sort_unstable();

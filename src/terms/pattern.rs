@@ -281,16 +281,88 @@ impl Shape {
 
 /// Frequent words that end like infinitives and are none.
 const NO_INFINITIVES: &[&str] = &[
-    "hier", "mer", "fer", "cher", "chère", "amer", "enfer", "hiver", "premier", "dernier",
-    "papier", "quartier", "métier", "chantier", "courrier", "dossier", "financier", "policier",
-    "particulier", "régulier", "entier", "léger", "étranger", "danger", "janvier", "février",
-    "ouvrier", "banquier", "familier", "leader", "manager", "soir", "noir", "espoir", "miroir",
-    "autre", "notre", "votre", "entre", "contre", "quatre", "centre", "ministre", "lettre",
-    "titre", "maître", "ordre", "cadre", "cendre", "moindre", "histoire", "victoire",
-    "territoire", "mémoire", "gloire", "affaire", "militaire", "populaire", "nucléaire",
-    "contraire", "nécessaire", "maire", "salaire", "solidaire", "adversaire", "culture",
-    "nature", "mesure", "rupture", "voiture", "future", "pire", "empire", "navire", "rencontre",
-    "désir", "avenir", "souvenir", "loisir", "plaisir", "tir", "or",
+    "hier",
+    "mer",
+    "fer",
+    "cher",
+    "chère",
+    "amer",
+    "enfer",
+    "hiver",
+    "premier",
+    "dernier",
+    "papier",
+    "quartier",
+    "métier",
+    "chantier",
+    "courrier",
+    "dossier",
+    "financier",
+    "policier",
+    "particulier",
+    "régulier",
+    "entier",
+    "léger",
+    "étranger",
+    "danger",
+    "janvier",
+    "février",
+    "ouvrier",
+    "banquier",
+    "familier",
+    "leader",
+    "manager",
+    "soir",
+    "noir",
+    "espoir",
+    "miroir",
+    "autre",
+    "notre",
+    "votre",
+    "entre",
+    "contre",
+    "quatre",
+    "centre",
+    "ministre",
+    "lettre",
+    "titre",
+    "maître",
+    "ordre",
+    "cadre",
+    "cendre",
+    "moindre",
+    "histoire",
+    "victoire",
+    "territoire",
+    "mémoire",
+    "gloire",
+    "affaire",
+    "militaire",
+    "populaire",
+    "nucléaire",
+    "contraire",
+    "nécessaire",
+    "maire",
+    "salaire",
+    "solidaire",
+    "adversaire",
+    "culture",
+    "nature",
+    "mesure",
+    "rupture",
+    "voiture",
+    "future",
+    "pire",
+    "empire",
+    "navire",
+    "rencontre",
+    "désir",
+    "avenir",
+    "souvenir",
+    "loisir",
+    "plaisir",
+    "tir",
+    "or",
 ];
 
 fn looks_infinitive(word: &str) -> bool {
@@ -304,14 +376,87 @@ fn looks_infinitive(word: &str) -> bool {
 
 /// Frequent words that end like participles and are none.
 const NO_PARTICIPLES: &[&str] = &[
-    "lui", "qui", "ici", "ainsi", "aussi", "celui", "parmi", "midi", "oui", "puis", "depuis",
-    "mais", "jamais", "dessus", "plus", "tous", "nous", "vous", "sous", "vie", "pays", "partie",
-    "bien", "tu", "du", "au", "peu", "eux", "feu", "lieu", "jeu", "aux", "dans", "fois", "mois",
-    "trois", "autrefois", "parfois", "malgré", "liberté", "sécurité", "année", "armée", "idée",
-    "journée", "société", "côté", "été", "chez", "les", "des", "ses", "mes", "ces", "très",
-    "après", "dès", "près", "russie", "aujourd'hui", "appui", "ami", "ennemi", "demi", "avis",
-    "vue", "rue", "revue", "issue", "refus", "campus", "virus", "crise", "prise", "surprise",
-    "entreprise", "suite", "droite", "limite", "visite", "élite",
+    "lui",
+    "qui",
+    "ici",
+    "ainsi",
+    "aussi",
+    "celui",
+    "parmi",
+    "midi",
+    "oui",
+    "puis",
+    "depuis",
+    "mais",
+    "jamais",
+    "dessus",
+    "plus",
+    "tous",
+    "nous",
+    "vous",
+    "sous",
+    "vie",
+    "pays",
+    "partie",
+    "bien",
+    "tu",
+    "du",
+    "au",
+    "peu",
+    "eux",
+    "feu",
+    "lieu",
+    "jeu",
+    "aux",
+    "dans",
+    "fois",
+    "mois",
+    "trois",
+    "autrefois",
+    "parfois",
+    "malgré",
+    "liberté",
+    "sécurité",
+    "année",
+    "armée",
+    "idée",
+    "journée",
+    "société",
+    "côté",
+    "été",
+    "chez",
+    "les",
+    "des",
+    "ses",
+    "mes",
+    "ces",
+    "très",
+    "après",
+    "dès",
+    "près",
+    "russie",
+    "aujourd'hui",
+    "appui",
+    "ami",
+    "ennemi",
+    "demi",
+    "avis",
+    "vue",
+    "rue",
+    "revue",
+    "issue",
+    "refus",
+    "campus",
+    "virus",
+    "crise",
+    "prise",
+    "surprise",
+    "entreprise",
+    "suite",
+    "droite",
+    "limite",
+    "visite",
+    "élite",
 ];
 
 fn looks_participle(word: &str) -> bool {
@@ -324,9 +469,10 @@ fn looks_participle(word: &str) -> bool {
     let masculine = word
         .strip_suffix("es")
         .or_else(|| word.strip_suffix(['e', 's']));
-    [Some(word), masculine].into_iter().flatten().any(|stem| {
-        stem.chars().count() > 1 && endings.iter().any(|ending| stem.ends_with(ending))
-    })
+    [Some(word), masculine]
+        .into_iter()
+        .flatten()
+        .any(|stem| stem.chars().count() > 1 && endings.iter().any(|ending| stem.ends_with(ending)))
 }
 
 struct Reader<'p> {
@@ -353,7 +499,11 @@ impl Reader<'_> {
                 '<' => items.push(self.lemma()?),
                 '«' | '»' => {
                     self.rest = &self.rest[next.len_utf8()..];
-                    items.push(if next == '«' { Item::Opens } else { Item::Closes });
+                    items.push(if next == '«' {
+                        Item::Opens
+                    } else {
+                        Item::Closes
+                    });
                 }
                 _ => self.word(&mut items)?,
             }
@@ -423,7 +573,9 @@ impl Reader<'_> {
         self.rest = rest;
         if let Some(count) = written.strip_prefix("..") {
             let most = count.parse().ok().filter(|n| (1..=9).contains(n));
-            items.push(Item::Gap(most.ok_or_else(|| PatternError::Gap(written.into()))?));
+            items.push(Item::Gap(
+                most.ok_or_else(|| PatternError::Gap(written.into()))?,
+            ));
             return Ok(());
         }
         if let Some(shape) = written.strip_prefix('@') {
@@ -469,8 +621,8 @@ fn verb_forms<'a>(
     lemma: &str,
     tenses: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<String>, PatternError> {
-    let forms = conjugation::conjugate(lemma)
-        .ok_or_else(|| PatternError::Conjugation(lemma.to_owned()))?;
+    let forms =
+        conjugation::conjugate(lemma).ok_or_else(|| PatternError::Conjugation(lemma.to_owned()))?;
     let wanted: Vec<Tense> = tenses
         .map(|name| Tense::named(name).ok_or_else(|| PatternError::Tense(name.into())))
         .collect::<Result<_, _>>()?;
@@ -502,7 +654,11 @@ mod tests {
     #[test]
     fn patterns_match_what_they_say() {
         let cases: &[(&str, &str, Option<&[&str]>)] = &[
-            ("<noun:mesure> de rétorsion", "Des mesures de rétorsion", Some(&["mesures", "de", "rétorsion"])),
+            (
+                "<noun:mesure> de rétorsion",
+                "Des mesures de rétorsion",
+                Some(&["mesures", "de", "rétorsion"]),
+            ),
             ("mesures de", "mesures d’urgence", Some(&["mesures", "d’"])),
             (
                 "<verb:avoir conditional> pu ..4 @infinitive",
@@ -514,7 +670,11 @@ mod tests {
                 "Twitter n’a pas jugé bon de s’exprimer.",
                 Some(&["n’", "a", "pas", "jugé", "bon", "de", "s’", "exprimer"]),
             ),
-            ("<adjective:prétendu> ingérence", "la PRETENDUE «ingérence", Some(&["PRETENDUE", "ingérence"])),
+            (
+                "<adjective:prétendu> ingérence",
+                "la PRETENDUE «ingérence",
+                Some(&["PRETENDUE", "ingérence"]),
+            ),
             ("(dit|dite) «", "la ville dite «libre»", Some(&["dite"])),
             ("(dit|dite) «", "ce qu'il dit est", None),
             ("grand jeu", "grand. Jeu", None),
@@ -540,7 +700,9 @@ mod tests {
             ("@chose", "shape"),
             ("..99", "gap"),
         ] {
-            let error = Pattern::parse(pattern, Side::Source).expect_err(pattern).to_string();
+            let error = Pattern::parse(pattern, Side::Source)
+                .expect_err(pattern)
+                .to_string();
             assert!(error.contains(part), "{pattern}: {error}");
         }
     }

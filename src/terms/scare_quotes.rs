@@ -11,34 +11,150 @@ const MAX_WORDS: usize = 5;
 
 /// Words that announce the name or title of something.
 const NAMED: &[&str] = &[
-    "film", "livre", "roman", "journal", "quotidien", "hebdomadaire", "magazine", "revue", "chaîne",
-    "émission", "série", "chanson", "album", "titre", "intitulé", "intitulée", "intitulés", "opéra",
-    "pièce", "documentaire", "opération", "projet", "programme", "nommé", "nommée", "baptisé",
-    "baptisée", "surnommé", "surnommée", "appelé", "appelée", "appelés", "dénommé", "dénommée",
-    "navire", "sous-marin", "missile", "missiles", "drone", "drones", "char", "chars", "club",
-    "association", "société", "entreprise", "agence", "groupe", "bataillon", "régiment", "rubrique",
-    "article", "ouvrage", "essai", "tableau", "slogan", "hashtag", "cri", "cris", "prix",
+    "film",
+    "livre",
+    "roman",
+    "journal",
+    "quotidien",
+    "hebdomadaire",
+    "magazine",
+    "revue",
+    "chaîne",
+    "émission",
+    "série",
+    "chanson",
+    "album",
+    "titre",
+    "intitulé",
+    "intitulée",
+    "intitulés",
+    "opéra",
+    "pièce",
+    "documentaire",
+    "opération",
+    "projet",
+    "programme",
+    "nommé",
+    "nommée",
+    "baptisé",
+    "baptisée",
+    "surnommé",
+    "surnommée",
+    "appelé",
+    "appelée",
+    "appelés",
+    "dénommé",
+    "dénommée",
+    "navire",
+    "sous-marin",
+    "missile",
+    "missiles",
+    "drone",
+    "drones",
+    "char",
+    "chars",
+    "club",
+    "association",
+    "société",
+    "entreprise",
+    "agence",
+    "groupe",
+    "bataillon",
+    "régiment",
+    "rubrique",
+    "article",
+    "ouvrage",
+    "essai",
+    "tableau",
+    "slogan",
+    "hashtag",
+    "cri",
+    "cris",
+    "prix",
 ];
 
 /// Words that present the quoted word as a word, or as someone's.
 const PRESENTED: &[&str] = &[
-    "mot", "mots", "terme", "termes", "expression", "formule", "qualifie", "qualifié", "qualifiée",
-    "qualifiés", "qualifiant", "qualifier", "parle", "parlé", "parler", "évoque", "évoqué",
-    "dénonce", "dénoncé", "dénoncer", "jugé", "juge", "estime", "décrit", "traité", "traite",
+    "mot",
+    "mots",
+    "terme",
+    "termes",
+    "expression",
+    "formule",
+    "qualifie",
+    "qualifié",
+    "qualifiée",
+    "qualifiés",
+    "qualifiant",
+    "qualifier",
+    "parle",
+    "parlé",
+    "parler",
+    "évoque",
+    "évoqué",
+    "dénonce",
+    "dénoncé",
+    "dénoncer",
+    "jugé",
+    "juge",
+    "estime",
+    "décrit",
+    "traité",
+    "traite",
 ];
 
 /// Words that hold the quoted word at a distance themselves.
 const DISTANCING: &[&str] = &[
-    "prétendu", "prétendue", "prétendus", "prétendues", "soi-disant", "dit", "dite", "dits",
-    "dites", "supposé", "supposée", "pseudo", "prétendument",
+    "prétendu",
+    "prétendue",
+    "prétendus",
+    "prétendues",
+    "soi-disant",
+    "dit",
+    "dite",
+    "dits",
+    "dites",
+    "supposé",
+    "supposée",
+    "pseudo",
+    "prétendument",
 ];
 
 /// Verbs and marks of speech: a quotation follows or is followed by them.
 const SPEECH: &[&str] = &[
-    "dit", "déclaré", "affirmé", "répondu", "ajouté", "lancé", "écrit", "crié", "expliqué", "conclu",
-    "souligné", "insisté", "déclare", "affirme", "répond", "ajoute", "lance", "explique", "conclut",
-    "souligne", "assure", "assuré", "précise", "précisé", "note", "noté", "confie", "confié",
-    "dit-il", "dit-elle", "a-t-il", "a-t-elle", "ont-ils",
+    "dit",
+    "déclaré",
+    "affirmé",
+    "répondu",
+    "ajouté",
+    "lancé",
+    "écrit",
+    "crié",
+    "expliqué",
+    "conclu",
+    "souligné",
+    "insisté",
+    "déclare",
+    "affirme",
+    "répond",
+    "ajoute",
+    "lance",
+    "explique",
+    "conclut",
+    "souligne",
+    "assure",
+    "assuré",
+    "précise",
+    "précisé",
+    "note",
+    "noté",
+    "confie",
+    "confié",
+    "dit-il",
+    "dit-elle",
+    "a-t-il",
+    "a-t-elle",
+    "ont-ils",
 ];
 
 pub(super) fn find<'l>(tokens: &Tokens, lexicon: &'l Lexicon) -> Vec<Find<'l>> {
@@ -105,13 +221,18 @@ fn is_speech(tokens: &Tokens, quote: &Quote) -> bool {
     let before = tokens.text[..quote.outer.start].trim_end();
     let after = tokens.text[quote.outer.end..].trim_start();
     let inside = tokens.inside(&quote.inner);
-    let says = |token: Option<&super::tokens::Token>| {
-        token.is_some_and(|t| SPEECH.contains(&t.plain()))
-    };
+    let says =
+        |token: Option<&super::tokens::Token>| token.is_some_and(|t| SPEECH.contains(&t.plain()));
     let ends = inner.ends_with(['.', '?', '!', '…', ',']);
     let follows = after.starts_with(',')
-        && tokens.tokens[inside.end..].iter().take(3).any(|t| says(Some(t)));
-    let spoken_before = inside.start.checked_sub(1).and_then(|i| tokens.tokens.get(i));
+        && tokens.tokens[inside.end..]
+            .iter()
+            .take(3)
+            .any(|t| says(Some(t)));
+    let spoken_before = inside
+        .start
+        .checked_sub(1)
+        .and_then(|i| tokens.tokens.get(i));
     let distanced = spoken_before.is_some_and(|t| DISTANCING.contains(&t.plain()))
         && !before.ends_with([':', ',']);
     ends || before.ends_with(':')

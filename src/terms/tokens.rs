@@ -103,9 +103,7 @@ impl<'t> Tokens<'t> {
 
     /// The tokens inside a byte range.
     pub fn inside(&self, bytes: &Range<usize>) -> Range<usize> {
-        let start = self
-            .tokens
-            .partition_point(|t| t.bytes.start < bytes.start);
+        let start = self.tokens.partition_point(|t| t.bytes.start < bytes.start);
         let end = self.tokens.partition_point(|t| t.bytes.end <= bytes.end);
         start..end.max(start)
     }
@@ -206,7 +204,10 @@ mod tests {
 
     #[test]
     fn negations_elisions_and_letter_case() {
-        assert_eq!(plain("didn’t CAN'T l’État"), ["did", "not", "can", "not", "l'", "état"]);
+        assert_eq!(
+            plain("didn’t CAN'T l’État"),
+            ["did", "not", "can", "not", "l'", "état"]
+        );
         assert_eq!(plain("Russia's e\u{301}te\u{301}"), ["russia", "'s", "été"]);
         let tokens = Tokens::new("Auraient-ils su ? Etat").tokens;
         assert_eq!(tokens[0].readings, ["auraient-ils", "auraient"]);

@@ -60,7 +60,10 @@ pub(super) fn judge(find: &Find, sides: &Sides) -> Judgement {
     Judgement {
         verdict: Verdict::Check,
         why: if same {
-            format!("“{}” stands in the translation as in the source", excerpt.text)
+            format!(
+                "“{}” stands in the translation as in the source",
+                excerpt.text
+            )
         } else {
             format!(
                 "the lexicon does not know “{}” as a rendering (it knows {})",
@@ -74,7 +77,11 @@ pub(super) fn judge(find: &Find, sides: &Sides) -> Judgement {
 
 /// The first few renderings, for the reviewer.
 fn some(renderings: &[Rendering]) -> String {
-    let first: Vec<&str> = renderings.iter().take(3).map(|r| r.written.as_str()).collect();
+    let first: Vec<&str> = renderings
+        .iter()
+        .take(3)
+        .map(|r| r.written.as_str())
+        .collect();
     first.join(", ")
 }
 
@@ -147,7 +154,11 @@ impl Linked {
 
     /// The largest cluster of words that render the find and nothing else.
     fn own_content(&self) -> BTreeSet<usize> {
-        let alone: BTreeSet<usize> = self.content.intersection(&self.exclusive).copied().collect();
+        let alone: BTreeSet<usize> = self
+            .content
+            .intersection(&self.exclusive)
+            .copied()
+            .collect();
         largest_cluster(&alone)
     }
 
@@ -203,8 +214,10 @@ fn known_rendering<'l>(find: &Find<'l>, sides: &Sides, linked: &Linked) -> Optio
                 let Some(tokens) = rendering.pattern.matches(sides.target, start) else {
                     continue;
                 };
-                let words: BTreeSet<usize> =
-                    tokens.iter().map(|&t| sides.target.tokens[t].word).collect();
+                let words: BTreeSet<usize> = tokens
+                    .iter()
+                    .map(|&t| sides.target.tokens[t].word)
+                    .collect();
                 let overlap = words.intersection(&linked.own).count();
                 let distance = words.iter().map(|&w| linked.distance(w)).min().unwrap_or(0);
                 if overlap == 0 && distance > REACH {

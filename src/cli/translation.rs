@@ -1,0 +1,83 @@
+//! What `translate` and `review` share: the model, and documents through it with a progress bar.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use visavis::document::Document;
+use visavis::engine::Engine;
+use visavis::model::{ModelSpec, ensure};
+use visavis::text::words;
+use visavis::translate::{self, Native, Translated, Translator};
+
+use super::options::{LanguageOptions, ModelOptions};
+use super::progress::TerminalProgress;
+use super::terminal::Terminal;
+
+/// A translation and what it took.
+#[derive(Debug)]
+pub struct Run {
+    /// The documents and their translation.
+    pub translated: Translated,
+    /// Words of the source.
+    pub source_words: usize,
+    /// From the opened model to the last sentence.
+    pub time: Duration,
+}
+
+/// The model that the options name; pulls it where it is not here yet.
+pub fn open(options: &ModelOptions, terminal: &Terminal) -> anyhow::Result<Native> {
+    let spec = ModelSpec {
+        name: options.model.as_deref(),
+        from: &options.languages.from,
+        to: &options.languages.to,
+    };
+    let model = ensure(&spec, options.offline, &TerminalProgress::new(terminal))?;
+    let engine = Engine::new(model)?;
+    let threads = threads(options);
+    terminal.detail(format_args!(
+        "{}, {} threads, {} instructions",
+        engine.model().header().name,
+        threads,
+        engine.kernel()
+    ));
+    Ok(Native::new(engine, options.beam_size.into(), threads))
+}
+
+/// The threads that the options ask for, or one for each core that this process may use.
+pub fn threads(options: &ModelOptions) -> usize {
+    let allowed = std::thread::available_parallelism().map_or(1, usize::from);
+    options.threads.map_or_else(|| num_cpus::get_physical().clamp(1, allowed), usize::from)
+}
+
+/// Translates documents, and shows how far it is.
+pub fn run(
+    documents: &[Document],
+    languages: &LanguageOptions,
+    translator: &dyn Translator,
+    terminal: &Terminal,
+) -> anyhow::Result<Run> {
+    let start = Instant::now();
+    let blocks = documents.iter().flat_map(|document| &document.blocks);
+    let source_words = blocks.map(|block| words(&block.text).len()).sum();
+    let target = if terminal.shows_progress() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(source_words as u64), target);
+    // The template is a constant; a plain bar would replace a wrong one.
+    let template = "{msg} {wide_bar} {pos}/{len} words, {per_sec:.0}, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_message("translating");
+    let pair = (&languages.from, &languages.to);
+    let done = |words: usize| bar.inc(words as u64);
+    let translated = translate::documents(documents, pair, translator, &done);
+    bar.finish_and_clear();
+    Ok(Run {
+        translated: translated?,
+        source_words,
+        time: start.elapsed(),
+    })
+}

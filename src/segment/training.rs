@@ -1,0 +1,172 @@
+//! How the numbers that [`Splitter`] ships with are made: word counts from a large text, and the
+//! regression's weights from sentences split by hand. `scripts/train-segmenter` runs it.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
+
+use super::model::{self, Features, Weights};
+use super::unit::{self, Close};
+use super::words::{CLIP, STEPS};
+use super::{Knowledge, Splitter, may_end};
+use crate::language::Language;
+
+/// How often a word was seen in which guise.
+#[derive(Debug, Default, Clone, Copy)]
+struct Seen {
+    capital_at_start: u32,
+    capital_within: u32,
+    lower_within: u32,
+    at_end: u32,
+    before_word: u32,
+}
+
+/// Counts words over lines of text.
+#[derive(Debug, Default)]
+pub struct WordCounter {
+    seen: HashMap<String, Seen>,
+    at_end: u64,
+    before_word: u64,
+}
+
+impl WordCounter {
+    /// Counts the words of a line, which holds one or more whole sentences or titles.
+    pub fn add(&mut self, line: &str) {
+        let units = unit::units(line);
+        // Titles may have all their words in capitals: they tell nothing of names.
+        let sentence = units.last().is_some_and(|unit| may_end(unit.closing()));
+        let mut start = true;
+        for (index, unit) in units.iter().enumerate() {
+            let lower = unit.core.starts_with(char::is_lowercase);
+            let upper = unit.core.starts_with(char::is_uppercase);
+            if sentence && (lower || upper) && unit.open.is_empty() {
+                let seen = self.seen.entry(unit.opening_word()).or_default();
+                match (start, upper) {
+                    (true, true) => seen.capital_at_start += 1,
+                    (false, true) => seen.capital_within += 1,
+                    (false, false) => seen.lower_within += 1,
+                    (true, false) => {}
+                }
+            }
+            let closing = unit.closing();
+            start = may_end(closing) || closing == Close::Colon;
+            if closing == Close::Nothing && lower {
+                let seen = self.seen.entry(unit.closing_word()).or_default();
+                if index + 1 == units.len() {
+                    seen.at_end += 1;
+                    self.at_end += 1;
+                } else {
+                    seen.before_word += 1;
+                    self.before_word += 1;
+                }
+            }
+        }
+    }
+
+    /// The list of the `most` commonest words: `word`, [`super::words::Word`]'s three numbers.
+    pub fn list(&self, most: usize) -> String {
+        let odds = |a: f64, b: f64| ((a + 0.5) / (b + 0.5)).ln();
+        let all = odds(self.at_end as f64, self.before_word as f64);
+        let mut words: Vec<(&String, &Seen)> = self.seen.iter().collect();
+        let count = |seen: &Seen| {
+            seen.capital_at_start * 4 + seen.capital_within + seen.lower_within / 4 + seen.at_end
+        };
+        words.retain(|(word, _)| word.chars().count() <= 24 && !word.contains(char::is_whitespace));
+        words.sort_by(|(a, x), (b, y)| count(y).cmp(&count(x)).then_with(|| a.cmp(b)));
+        words.truncate(most);
+        words.sort_by_key(|(word, _)| *word);
+        let mut list = String::new();
+        for (word, seen) in words {
+            let [cap_start, cap, lower, end, before] = [
+                seen.capital_at_start,
+                seen.capital_within,
+                seen.lower_within,
+                seen.at_end,
+                seen.before_word,
+            ]
+            .map(f64::from);
+            let tenths = |odds: f64| {
+                (odds.clamp(-f64::from(CLIP), f64::from(CLIP)) * f64::from(STEPS)).round() as i8
+            };
+            let end = match end + before > 0.0 {
+                true => odds(end, before) - all,
+                false => 0.0,
+            };
+            let (start, lower) = (tenths(odds(cap_start, cap)), tenths(odds(lower, cap)));
+            // Writing to a string cannot fail.
+            let _ = writeln!(list, "{word}\t{start}\t{lower}\t{}", tenths(end));
+        }
+        list
+    }
+}
+
+/// A place that the regression decides about, and the truth.
+#[derive(Debug)]
+struct Example {
+    features: Features,
+    boundary: bool,
+}
+
+/// Fits the regression to texts whose sentences are known, by gradient descent with L2 shrinkage:
+/// deterministic, and fast enough at this size. The sentences of a text are joined by a space.
+/// Gives the weights as a list of `name TAB weight`.
+pub fn fit(language: &Language, texts: &[Vec<&str>], shrinkage: f32, rounds: usize) -> String {
+    let knowledge = Knowledge::of(language).unwrap_or_default();
+    let splitter = Splitter {
+        knowledge,
+        weights: None,
+    };
+    let examples: Vec<Example> = texts
+        .iter()
+        .flat_map(|sentences| examples(&splitter, sentences))
+        .collect();
+    let names = model::names();
+    let mut weights = vec![0.0f32; names.len()];
+    let mut squares = vec![1e-6f32; names.len()];
+    for _ in 0..rounds {
+        let current = Weights::new(weights.clone());
+        let mut gradient: Vec<f32> = weights.iter().map(|weight| shrinkage * weight).collect();
+        for example in &examples {
+            let odds = current.score(&example.features);
+            let error = 1.0 / (1.0 + (-odds).exp()) - f32::from(u8::from(example.boundary));
+            for &(index, value) in &example.features {
+                gradient[index] += error * value;
+            }
+        }
+        for ((weight, square), slope) in weights.iter_mut().zip(&mut squares).zip(gradient) {
+            *square += slope * slope;
+            *weight -= 0.5 * slope / square.sqrt();
+        }
+    }
+    let mut list = String::new();
+    for (name, weight) in names.iter().zip(weights) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(list, "{name}\t{weight:.3}");
+    }
+    list
+}
+
+fn examples(splitter: &Splitter, sentences: &[&str]) -> Vec<Example> {
+    let text = sentences.join(" ");
+    let mut starts = HashSet::new();
+    let mut at = 0;
+    for sentence in sentences {
+        starts.insert(at);
+        at += sentence.len() + 1;
+    }
+    let units = unit::units(&text);
+    let mut examples = Vec::new();
+    splitter.walk(&units, |at, place| {
+        let boundary = units
+            .get(at)
+            .is_some_and(|unit| starts.contains(&unit.start));
+        let decided = place
+            .sentence
+            .last()
+            .is_some_and(|left| may_end(left.closing()));
+        if !decided && let Some(features) = model::features(&splitter.knowledge, place) {
+            examples.push(Example { features, boundary });
+        }
+        boundary
+    });
+    examples
+}

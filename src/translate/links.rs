@@ -1,0 +1,151 @@
+//! Word links from the decoder's attention to the source.
+
+use std::ops::Range;
+
+use crate::text::words;
+
+/// Pieces of a part of a sentence and the attention between them.
+#[derive(Debug)]
+pub struct Attended {
+    /// The bytes of the whole source that each source piece covers.
+    pub source: Vec<Range<usize>>,
+    /// The bytes of the whole target that each target piece gave.
+    pub target: Vec<Range<usize>>,
+    /// For each target piece, its attention to each source piece.
+    pub attention: Vec<Vec<f32>>,
+}
+
+/// A target word is linked to the source word that its pieces attend to most, if they do so with
+/// at least this share of their attention to words.
+const SHARE: f32 = 0.2;
+/// To any further source word with at least this share of it.
+const FURTHER_SHARE: f32 = 0.33;
+/// A source word that nothing is linked to yet goes to the target word that attends to it most,
+/// if with at least this share.
+const LEFT_OVER_SHARE: f32 = 0.12;
+
+/// Links (source word, target word) of [`words`], sorted.
+pub fn word_links(source: &str, target: &str, parts: &[Attended]) -> Vec<(u32, u32)> {
+    let (source_words, target_words) = (words(source), words(target));
+    let columns = source_words.len();
+    if columns == 0 {
+        return Vec::new();
+    }
+    let mut shares = vec![0.0f32; target_words.len() * columns];
+    for part in parts {
+        let homes: Vec<Option<usize>> = part
+            .source
+            .iter()
+            .map(|piece| home(&source_words, piece))
+            .collect();
+        for (piece, attention) in part.target.iter().zip(&part.attention) {
+            let Some(word) = home(&target_words, piece) else {
+                continue;
+            };
+            let row = &mut shares[word * columns..][..columns];
+            for (home, weight) in homes.iter().zip(attention) {
+                if let Some(home) = home {
+                    row[*home] += weight;
+                }
+            }
+        }
+    }
+    let mut links = Vec::new();
+    let mut linked = vec![false; columns];
+    for (target, row) in shares.chunks_exact_mut(columns).enumerate() {
+        let total: f32 = row.iter().sum();
+        if total <= 0.0 {
+            continue;
+        }
+        row.iter_mut().for_each(|share| *share /= total);
+        let best = greatest(row.iter().copied());
+        for (source, &share) in row.iter().enumerate() {
+            if share >= FURTHER_SHARE || Some(source) == best && share >= SHARE {
+                links.push((source as u32, target as u32));
+                linked[source] = true;
+            }
+        }
+    }
+    for (source, linked) in linked.into_iter().enumerate() {
+        let column = || shares.iter().skip(source).step_by(columns).copied();
+        if let Some(target) = greatest(column()).filter(|_| !linked)
+            && shares[target * columns + source] >= LEFT_OVER_SHARE
+        {
+            links.push((source as u32, target as u32));
+        }
+    }
+    links.sort_unstable();
+    links
+}
+
+/// The first place of the greatest value.
+fn greatest(values: impl Iterator<Item = f32>) -> Option<usize> {
+    let mut best: Option<(usize, f32)> = None;
+    for (place, value) in values.enumerate() {
+        if best.is_none_or(|(_, greatest)| value > greatest) {
+            best = Some((place, value));
+        }
+    }
+    best.map(|(place, _)| place)
+}
+
+/// The word that a piece belongs to: the one it shares most bytes with; none for punctuation.
+fn home(words: &[Range<usize>], piece: &Range<usize>) -> Option<usize> {
+    let first = words.partition_point(|word| word.end <= piece.start);
+    let overlap = |word: &Range<usize>| {
+        word.end
+            .min(piece.end)
+            .saturating_sub(word.start.max(piece.start))
+    };
+    words[first..]
+        .iter()
+        .take_while(|word| word.start < piece.end)
+        .enumerate()
+        .max_by_key(|(place, word)| (overlap(word), std::cmp::Reverse(*place)))
+        .map(|(place, _)| first + place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(text: &str, cuts: &[usize]) -> Vec<Range<usize>> {
+        let ends = cuts.iter().skip(1).copied().chain([text.len()]);
+        cuts.iter()
+            .copied()
+            .zip(ends)
+            .map(|(start, end)| start..end)
+            .collect()
+    }
+
+    #[test]
+    fn pieces_of_words_are_put_together_and_punctuation_is_left_out() {
+        let (source, target) = ("l'ingérence russe.", "Russian interference.");
+        let part = Attended {
+            // l' | ingér | ence |  russe | .
+            source: pieces(source, &[0, 2, 8, 12, 18]),
+            // Russian |  inter | ference | .
+            target: pieces(target, &[0, 7, 13, 20]),
+            attention: vec![
+                vec![0.0, 0.1, 0.1, 0.6, 0.2],
+                vec![0.1, 0.4, 0.3, 0.1, 0.1],
+                vec![0.0, 0.3, 0.4, 0.1, 0.2],
+                vec![0.0, 0.0, 0.0, 0.0, 1.0],
+            ],
+        };
+        assert_eq!(word_links(source, target, &[part]), [(1, 1), (2, 0)]);
+    }
+
+    #[test]
+    fn a_source_word_left_over_goes_where_it_is_attended_to_most() {
+        let (source, target) = ("a b", "x");
+        let part = |b| Attended {
+            source: pieces(source, &[0, 1]),
+            target: pieces(target, &[0]),
+            attention: vec![vec![1.0 - b, b]],
+        };
+        assert_eq!(word_links(source, target, &[part(0.05)]), [(0, 0)]);
+        assert_eq!(word_links(source, target, &[part(0.2)]), [(0, 0), (1, 0)]);
+        assert_eq!(word_links(source, "", &[]), []);
+    }
+}
