@@ -9,6 +9,7 @@
 pub mod align;
 pub mod bitext;
 pub mod document;
+pub mod draft;
 pub mod engine;
 pub mod evaluate;
 pub mod language;

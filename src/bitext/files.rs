@@ -1,10 +1,11 @@
 //! Bitexts in files: found by name, written all or nothing.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Bitext, Error, Format, Languages, format, moses};
+use crate::draft::Draft;
 use crate::language::Language;
 
 /// Reads a bitext from a file. For [`Format::Moses`], `path` is what the two files' names share
@@ -62,8 +63,8 @@ pub fn save(bitext: &Bitext, path: &Path, format: Format) -> Result<Vec<PathBuf>
         save_moses(bitext, &source, &target)?;
         return Ok(vec![source, target]);
     }
-    let mut file = Draft::new(path)?;
-    format::write(bitext, format, &mut file.out).map_err(|error| match error {
+    let mut file = Draft::new(path).map_err(|error| failed(path, error))?;
+    format::write(bitext, format, &mut file).map_err(|error| match error {
         Error::Write { source, .. } => Error::Write {
             file: name(path),
             source,
@@ -71,7 +72,7 @@ pub fn save(bitext: &Bitext, path: &Path, format: Format) -> Result<Vec<PathBuf>
         Error::Page { .. } => Error::Page { file: name(path) },
         error => error,
     })?;
-    file.keep()?;
+    file.keep().map_err(|error| failed(path, error))?;
     Ok(vec![path.to_owned()])
 }
 
@@ -80,12 +81,11 @@ pub fn save(bitext: &Bitext, path: &Path, format: Format) -> Result<Vec<PathBuf>
 /// # Errors
 /// [`Error::Write`].
 pub fn save_moses(bitext: &Bitext, source: &Path, target: &Path) -> Result<(), Error> {
-    let mut sources = Draft::new(source)?;
-    let mut targets = Draft::new(target)?;
-    moses::write(bitext, &mut sources.out, &mut targets.out)
-        .map_err(|error| failed(source, error))?;
-    sources.keep()?;
-    targets.keep()
+    let draft = |path| Draft::new(path).map_err(|error| failed(path, error));
+    let (mut sources, mut targets) = (draft(source)?, draft(target)?);
+    moses::write(bitext, &mut sources, &mut targets).map_err(|error| failed(source, error))?;
+    sources.keep().map_err(|error| failed(source, error))?;
+    targets.keep().map_err(|error| failed(target, error))
 }
 
 /// What the names of a pair share, given that or the name of one side.
@@ -119,79 +119,5 @@ fn failed(path: &Path, source: io::Error) -> Error {
     Error::Write {
         file: name(path),
         source,
-    }
-}
-
-/// A file in the making, beside the one that it replaces.
-struct Draft {
-    path: PathBuf,
-    out: BufWriter<Out>,
-}
-
-enum Out {
-    Temporary(tempfile::NamedTempFile),
-    /// A device or a pipe, which cannot be replaced.
-    Direct(fs::File),
-}
-
-impl Draft {
-    fn new(path: &Path) -> Result<Self, Error> {
-        // A link stays, and what it points at is replaced.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let out = match fs::metadata(&path) {
-            Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
-                fs::File::create(&path).map(Out::Direct)
-            }
-            Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-            _ => temporary(&path).map(Out::Temporary),
-        };
-        Ok(Self {
-            out: BufWriter::new(out.map_err(|error| failed(&path, error))?),
-            path,
-        })
-    }
-
-    fn keep(self) -> Result<(), Error> {
-        let Self { path, out } = self;
-        let out = out
-            .into_inner()
-            .map_err(|error| failed(&path, error.into_error()))?;
-        if let Out::Temporary(file) = out {
-            file.persist(&path)
-                .map_err(|error| failed(&path, error.error))?;
-        }
-        Ok(())
-    }
-}
-
-fn temporary(path: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".visavis-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As for any new file: what the user's umask leaves of it.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
-}
-
-impl Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Out::Temporary(file) => file.write(bytes),
-            Out::Direct(file) => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Out::Temporary(file) => file.flush(),
-            Out::Direct(file) => file.flush(),
-        }
     }
 }

@@ -1,19 +1,18 @@
 //! `visavis convert`: a bitext from one format into another.
 
-use std::io::{self, BufWriter, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail};
-use clap::ValueEnum;
+use anyhow::bail;
 use visavis::bitext::{self, Bitext, Format, Languages};
 use visavis::language::Language;
 
+use super::bitexts::{self, BitextFormat};
 use super::{Outcome, terminal::Terminal};
 
 /// Convert a bitext between formats.
 ///
 /// The formats are guessed from the files' names: .jsonl, .tsv, .tmx, .html (a page of `visavis
-/// review`, to read), and a two-letter language such as .fr and .en for a Moses pair, which is
+/// review`), and a two-letter language such as .fr and .en for a Moses pair, which is
 /// two files.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
@@ -41,33 +40,6 @@ pub struct Args {
     to: Option<Language>,
 }
 
-/// Formats of bitexts, as options name them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum BitextFormat {
-    /// JSON Lines: a header line, then a pair a line.
-    Jsonl,
-    /// A table for spreadsheets.
-    Tsv,
-    /// Translation Memory eXchange 1.4b.
-    Tmx,
-    /// Two plain files, a segment a line; the texts alone.
-    Moses,
-    /// The side-by-side page.
-    Html,
-}
-
-impl From<BitextFormat> for Format {
-    fn from(format: BitextFormat) -> Self {
-        match format {
-            BitextFormat::Jsonl => Format::Jsonl,
-            BitextFormat::Tsv => Format::Tsv,
-            BitextFormat::Tmx => Format::Tmx,
-            BitextFormat::Moses => Format::Moses,
-            BitextFormat::Html => Format::Html,
-        }
-    }
-}
-
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let (inputs, outputs) = sides(args)?;
     let input_format = format(args.input_format, inputs, "--input-format")?;
@@ -77,23 +49,9 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         to: args.to.clone(),
     };
     let bitext = load(inputs, input_format, &languages)?;
-    let loses = bitext
-        .pairs
-        .iter()
-        .any(|pair| pair.score.is_some() || !pair.words.is_empty() || !pair.flags.is_empty());
-    if loses && !output_format.keeps_everything() {
-        terminal
-            .note("a Moses pair holds the texts alone: scores, word links and flags are left out");
-    }
+    bitexts::note_losses(&bitext, output_format, terminal);
     let written = save(&bitext, outputs, output_format)?;
-    if !written.is_empty() {
-        let names: Vec<String> = written.iter().map(|p| p.display().to_string()).collect();
-        terminal.note(format_args!(
-            "{}: {} pairs",
-            names.join(", "),
-            bitext.pairs.len()
-        ));
-    }
+    bitexts::note_written(&bitext, &written, terminal);
     Ok(Outcome::Done)
 }
 
@@ -126,37 +84,10 @@ fn sides(args: &Args) -> anyhow::Result<(&[PathBuf], &[PathBuf])> {
     Ok(args.files.split_at(at))
 }
 
-fn format(said: Option<BitextFormat>, files: &[PathBuf], option: &str) -> anyhow::Result<Format> {
-    if let Some(said) = said {
-        let format = Format::from(said);
-        if files.len() == 2 && format != Format::Moses {
-            bail!("only a Moses pair is two files, but {option} says otherwise");
-        }
-        return Ok(format);
-    }
-    match files {
-        [file] => Format::guess(file).with_context(|| {
-            format!(
-                "cannot tell the format of {} from its name; give {option} jsonl, tsv, tmx, moses \
-                 or html",
-                file.display()
-            )
-        }),
-        _ => Ok(Format::Moses),
-    }
-}
-
 fn load(files: &[PathBuf], format: Format, languages: &Languages) -> anyhow::Result<Bitext> {
     match files {
         [source, target] => Ok(bitext::load_moses(source, target, languages)?),
-        [file] if is_stream(file) => {
-            let mut bytes = Vec::new();
-            io::stdin()
-                .read_to_end(&mut bytes)
-                .context("cannot read standard input")?;
-            Ok(bitext::read("standard input", &bytes, format, languages)?)
-        }
-        [file] => Ok(bitext::load(file, format, languages)?),
+        [file] => bitexts::load(file, format, languages),
         _ => bail!("give one file to read, or a Moses pair"),
     }
 }
@@ -168,16 +99,15 @@ fn save(bitext: &Bitext, files: &[PathBuf], format: Format) -> anyhow::Result<Ve
             bitext::save_moses(bitext, source, target)?;
             Ok(files.to_vec())
         }
-        [file] if is_stream(file) => {
-            let mut out = BufWriter::new(io::stdout().lock());
-            bitext::write(bitext, format, &mut out)?;
-            Ok(Vec::new())
-        }
-        [file] => Ok(bitext::save(bitext, file, format)?),
+        [file] => bitexts::save(bitext, file, format),
         _ => bail!("give one file to write, or a Moses pair"),
     }
 }
 
-fn is_stream(file: &Path) -> bool {
-    file.as_os_str() == "-"
+fn format(said: Option<BitextFormat>, files: &[PathBuf], option: &str) -> anyhow::Result<Format> {
+    match (said, files) {
+        (said, [file]) => bitexts::format(said, file, option),
+        (None | Some(BitextFormat::Moses), _) => Ok(Format::Moses),
+        _ => bail!("only a Moses pair is two files, but {option} says otherwise"),
+    }
 }

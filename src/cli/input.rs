@@ -7,6 +7,7 @@ use anyhow::Context;
 use visavis::document::{self, Document, Format};
 
 use super::options::{InputFormat, InputOptions};
+use super::output::is_stream;
 use super::terminal::Terminal;
 
 /// Reads every file that the options name.
@@ -41,7 +42,7 @@ pub fn document(
 
 /// The bytes of a file, or of standard input where `path` is `-`.
 pub fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
-    if path.as_os_str() == "-" {
+    if is_stream(path) {
         let mut bytes = Vec::new();
         std::io::stdin()
             .lock()

@@ -1,18 +1,22 @@
 //! The command line: one file per subcommand, and all the printing there is.
 
+mod bitexts;
 mod completions;
 mod convert;
 mod evaluate;
 mod flag;
+mod input;
 mod man;
 mod models;
 mod options;
+mod output;
 mod progress;
 mod review;
 mod segment;
 mod terminal;
 mod terms;
 mod translate;
+mod translation;
 
 use std::io;
 use std::process::ExitCode;

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use visavis::draft::Draft;
 
 /// Where the results go.
 #[derive(clap::Args, Debug, Clone, Default)]
@@ -21,7 +22,7 @@ impl OutputOptions {
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         match &self.output {
-            Some(path) if path.as_os_str() != "-" => write_file(path, write),
+            Some(path) if !is_stream(path) => write_file(path, write),
             _ => {
                 let mut out = BufWriter::new(io::stdout().lock());
                 write(&mut out)?;
@@ -38,36 +39,12 @@ pub fn write_file(
     write: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let context = || format!("cannot write {}", path.display());
-    // What is no plain file, such as /dev/null or a pipe, cannot be replaced.
-    if std::fs::metadata(path).is_ok_and(|what| !what.is_file() && !what.is_dir()) {
-        let file = std::fs::File::create(path).with_context(context)?;
-        let mut out = BufWriter::new(file);
-        write(&mut out)?;
-        return out.flush().with_context(context);
-    }
-    // A link stays a link: the file that it points to is replaced.
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The permissions of the file replaced, or what the user's mask leaves of a new one's.
-        let mode = std::fs::metadata(&target).map_or(0o666, |what| what.permissions().mode());
-        builder.permissions(std::fs::Permissions::from_mode(mode & 0o777));
-    }
-    let file = builder.tempfile_in(folder).with_context(context)?;
-    let mut out = BufWriter::new(file);
-    write(&mut out)?;
-    let file = out
-        .into_inner()
-        .map_err(io::IntoInnerError::into_error)
-        .with_context(context)?;
-    file.persist(&target)
-        .map_err(|e| e.error)
-        .with_context(context)?;
-    Ok(())
+    let mut draft = Draft::new(path).with_context(context)?;
+    write(&mut draft)?;
+    draft.keep().with_context(context)
+}
+
+/// Whether `path` names a standard stream.
+pub fn is_stream(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }

@@ -46,7 +46,9 @@ pub fn open(options: &ModelOptions, terminal: &Terminal) -> anyhow::Result<Nativ
 /// The threads that the options ask for, or one for each core that this process may use.
 pub fn threads(options: &ModelOptions) -> usize {
     let allowed = std::thread::available_parallelism().map_or(1, usize::from);
-    options.threads.map_or_else(|| num_cpus::get_physical().clamp(1, allowed), usize::from)
+    options
+        .threads
+        .map_or_else(|| num_cpus::get_physical().clamp(1, allowed), usize::from)
 }
 
 /// Translates documents, and shows how far it is.

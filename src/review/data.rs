@@ -1,30 +1,18 @@
 //! The bitext as the page carries it: JSONL that no HTML parser can mistake for markup.
 
-use serde::Serialize;
+use std::io;
+
 use sha2::{Digest, Sha256};
 
-use crate::bitext::{Bitext, Header};
-
-/// The first line: says what the lines are, and holds the header's fields.
-#[derive(Serialize)]
-struct HeaderLine<'a> {
-    visavis: &'static str,
-    version: u32,
-    #[serde(flatten)]
-    header: &'a Header,
-}
+use crate::bitext::{Bitext, jsonl};
 
 /// A header line, then one pair a line; every `<` is escaped, so that neither `</script>` nor
 /// `<!--` can occur. JSON has `<` in strings alone, where `\u003c` means the same.
-pub(super) fn jsonl(bitext: &Bitext) -> Result<String, serde_json::Error> {
-    let mut lines = serde_json::to_string(&HeaderLine {
-        visavis: "bitext",
-        version: 1,
-        header: &bitext.header,
-    })?;
+pub(super) fn lines(bitext: &Bitext) -> io::Result<String> {
+    let mut lines = jsonl::header_line(&bitext.header)?;
     for pair in &bitext.pairs {
         lines.push('\n');
-        lines.push_str(&serde_json::to_string(pair)?);
+        lines.push_str(&jsonl::pair_line(pair)?);
     }
     Ok(lines.replace('<', "\\u003c"))
 }

@@ -39,7 +39,7 @@ impl Default for Options {
 pub enum Error {
     /// The bitext does not serialise.
     #[error("cannot write the bitext into the page: {0}")]
-    Data(#[from] serde_json::Error),
+    Data(#[from] std::io::Error),
     /// The template failed.
     #[error("cannot fill in the page: {0}")]
     Template(#[from] askama::Error),
@@ -55,7 +55,7 @@ pub enum Error {
 ///
 /// When the bitext cannot be serialised.
 pub fn page(bitext: &Bitext, options: &Options) -> Result<String, Error> {
-    let data = data::jsonl(bitext)?;
+    let data = data::lines(bitext)?;
     let key = data::key(&data);
     Ok(view::Page::new(bitext, options, &data, &key).render()?)
 }

@@ -1,12 +1,13 @@
 //! `visavis evaluate translation`: BLEU and chrF, as sacreBLEU computes them.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::ValueEnum;
 use visavis::evaluate::{self, bleu::bleu, chrf::chrf};
 
+use crate::cli::input::bytes;
+use crate::cli::output::is_stream;
 use crate::cli::{Outcome, terminal::Terminal};
 
 /// Score a translation against references, a segment a line.
@@ -114,16 +115,12 @@ pub fn run(args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
 }
 
 fn load(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
-    if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
-        return Ok(("standard input".into(), bytes));
-    }
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;
-    Ok((name, bytes))
+    let name = if is_stream(path) {
+        "standard input".into()
+    } else {
+        path.display().to_string()
+    };
+    Ok((name, bytes(path)?))
 }
 
 fn print(scores: &[Score], format: OutputFormat) -> anyhow::Result<()> {

@@ -1,0 +1,103 @@
+//! Bitexts as commands read and write them: files or standard streams, in a format that is
+//! guessed from the name or said.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::ValueEnum;
+use visavis::bitext::{self, Bitext, Format, Languages};
+use visavis::review;
+
+use super::output::write_file;
+use super::terminal::Terminal;
+use super::{input, output};
+
+/// Formats of bitexts, as options name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BitextFormat {
+    /// JSON Lines: a header line, then a pair a line.
+    Jsonl,
+    /// A table for spreadsheets.
+    Tsv,
+    /// Translation Memory eXchange 1.4b.
+    Tmx,
+    /// Two plain files, a segment a line; the texts alone.
+    Moses,
+    /// The side-by-side page.
+    Html,
+}
+
+impl From<BitextFormat> for Format {
+    fn from(format: BitextFormat) -> Self {
+        match format {
+            BitextFormat::Jsonl => Format::Jsonl,
+            BitextFormat::Tsv => Format::Tsv,
+            BitextFormat::Tmx => Format::Tmx,
+            BitextFormat::Moses => Format::Moses,
+            BitextFormat::Html => Format::Html,
+        }
+    }
+}
+
+/// The format that the option `option` says, or that the file's name suggests.
+pub fn format(said: Option<BitextFormat>, file: &Path, option: &str) -> anyhow::Result<Format> {
+    let guessed = || Format::guess(file);
+    said.map(Format::from).or_else(guessed).with_context(|| {
+        format!(
+            "cannot tell the format of {} from its name; give {option} jsonl, tsv, tmx, moses or \
+             html",
+            file.display()
+        )
+    })
+}
+
+/// Reads a bitext from a file, or from standard input where `file` is `-`.
+pub fn load(file: &Path, format: Format, languages: &Languages) -> anyhow::Result<Bitext> {
+    if output::is_stream(file) {
+        let bytes = input::bytes(file)?;
+        return Ok(bitext::read("standard input", &bytes, format, languages)?);
+    }
+    Ok(bitext::load(file, format, languages)?)
+}
+
+/// Writes a bitext to a file, or to standard output where `file` is `-`. Returns the files
+/// written.
+pub fn save(bitext: &Bitext, file: &Path, format: Format) -> anyhow::Result<Vec<PathBuf>> {
+    let is_stream = output::is_stream(file);
+    if format == Format::Html {
+        let page = review::page(bitext, &review::Options::default())?;
+        if is_stream {
+            io::stdout().write_all(page.as_bytes())?;
+            return Ok(Vec::new());
+        }
+        write_file(file, |out| Ok(out.write_all(page.as_bytes())?))?;
+        return Ok(vec![file.to_owned()]);
+    }
+    if is_stream {
+        let mut out = BufWriter::new(io::stdout().lock());
+        bitext::write(bitext, format, &mut out)?;
+        return Ok(Vec::new());
+    }
+    Ok(bitext::save(bitext, file, format)?)
+}
+
+/// Tells which files were written.
+pub fn note_written(bitext: &Bitext, files: &[PathBuf], terminal: &Terminal) {
+    if !files.is_empty() {
+        let names: Vec<String> = files.iter().map(|p| p.display().to_string()).collect();
+        let pairs = bitext.pairs.len();
+        terminal.note(format_args!("{}: {pairs} pairs", names.join(", ")));
+    }
+}
+
+/// Tells what of the bitext a format cannot hold.
+pub fn note_losses(bitext: &Bitext, format: Format, terminal: &Terminal) {
+    let mut pairs = bitext.pairs.iter();
+    let loses =
+        pairs.any(|pair| pair.score.is_some() || !pair.words.is_empty() || !pair.flags.is_empty());
+    if loses && !format.keeps_everything() {
+        terminal
+            .note("a Moses pair holds the texts alone: scores, word links and flags are left out");
+    }
+}
