@@ -123,7 +123,7 @@ pub(super) fn quantise(input: &[f32], columns: usize, into: &mut Quantised) {
     }
 }
 
-/// As [`super::Kernel::multiply_f32`]: two rows by four outputs at a time, each cell by [`dot`]'s
+/// As [`super::Kernel::multiply_f32`]: a row by four outputs at a time, each cell by [`dot`]'s
 /// order of operations.
 #[inline(always)]
 pub(super) fn multiply(
@@ -133,39 +133,47 @@ pub(super) fn multiply(
     bias: &[f32],
     output: &mut [f32],
 ) {
-    const ROWS: usize = 2;
     const OUTPUTS: usize = 4;
     let outputs = bias.len();
-    let rows = input.len() / columns;
-    let row = |r: usize| &input[r.min(rows - 1) * columns..][..columns];
     let weight = |o: usize| &weights[o.min(outputs - 1) * columns..][..columns];
-    let whole = columns / LANES * LANES;
     for from in (0..outputs).step_by(OUTPUTS) {
-        let ws: [&[f32]; OUTPUTS] = std::array::from_fn(|o| weight(from + o));
-        for first in (0..rows).step_by(ROWS) {
-            let xs: [&[f32]; ROWS] = std::array::from_fn(|r| row(first + r));
-            let mut sums = [[[0.0; LANES]; OUTPUTS]; ROWS];
-            for at in (0..whole).step_by(LANES) {
-                for (x, sums) in xs.iter().zip(&mut sums) {
-                    for (w, sums) in ws.iter().zip(sums) {
-                        for lane in 0..LANES {
-                            sums[lane] += x[at + lane] * w[at + lane];
-                        }
-                    }
-                }
-            }
-            for (r, (x, sums)) in xs.iter().zip(&mut sums).enumerate() {
-                for (o, (w, sums)) in ws.iter().zip(sums).enumerate() {
-                    for (lane, (x, w)) in x[whole..].iter().zip(&w[whole..]).enumerate() {
-                        sums[lane] += x * w;
-                    }
-                    if first + r < rows && from + o < outputs {
-                        output[(first + r) * outputs + from + o] = add_up(sums) + bias[from + o];
-                    }
-                }
+        let four = [from, from + 1, from + 2, from + 3].map(weight);
+        let rows = input.chunks_exact(columns);
+        for (row, output) in rows.zip(output.chunks_exact_mut(outputs)) {
+            let sums = four_dots(row, four);
+            let places = output[from..].iter_mut().zip(&bias[from..]);
+            for ((place, bias), sum) in places.zip(sums) {
+                *place = sum + bias;
             }
         }
     }
+}
+
+/// The products of `row` with each of four, all of one length.
+#[inline(always)]
+fn four_dots(row: &[f32], four: [&[f32]; 4]) -> [f32; 4] {
+    #[inline(always)]
+    fn add_products(sums: &mut [f32; LANES], x: &[f32; LANES], y: &[f32; LANES]) {
+        for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
+            *sum += x * y;
+        }
+    }
+    // Four variables, not an array of them: so the compiler keeps them in vector registers.
+    let (mut a, mut b, mut c, mut d) = ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    let [(wa, ra), (wb, rb), (wc, rc), (wd, rd)] = four.map(|w| w.as_chunks::<LANES>());
+    for ((((x, wa), wb), wc), wd) in chunks.iter().zip(wa).zip(wb).zip(wc).zip(wd) {
+        add_products(&mut a, x, wa);
+        add_products(&mut b, x, wb);
+        add_products(&mut c, x, wc);
+        add_products(&mut d, x, wd);
+    }
+    for (sums, rest_of_w) in [(&mut a, ra), (&mut b, rb), (&mut c, rc), (&mut d, rd)] {
+        for ((sum, x), y) in sums.iter_mut().zip(rest).zip(rest_of_w) {
+            *sum += x * y;
+        }
+    }
+    [add_up(&a), add_up(&b), add_up(&c), add_up(&d)]
 }
 
 #[inline(always)]
