@@ -7,6 +7,7 @@
 mod batch;
 mod decoder;
 mod encoder;
+mod forced;
 pub mod kernels;
 mod layers;
 mod search;

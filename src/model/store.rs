@@ -181,7 +181,7 @@ impl Store {
     }
 
     /// The folder for what is on its way to become the model of that name.
-    pub(super) fn workspace(&self, name: &str) -> Result<PathBuf, Error> {
+    pub fn workspace(&self, name: &str) -> Result<PathBuf, Error> {
         let folder = self.downloads(name)?;
         fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
         Ok(folder)

@@ -1,0 +1,96 @@
+//! What tests share that need real weights or the shared data.
+#![allow(dead_code, clippy::print_stderr)]
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use visavis::model::Store;
+use visavis::model::catalog::Catalog;
+use visavis::model::compiled::Precision;
+use visavis::model::import::{ImportOptions, import};
+use visavis::model::pull::{PullOptions, pull, stored_name};
+use visavis::model::{Progress, Silent};
+
+/// The model that the tests translate with.
+pub const MODEL: &str = "opus-mt-fr-en";
+
+/// The store that tests pull into, beside what the tests were built as: one download for all of
+/// them, and the user's own store stays as it is.
+pub fn store() -> Store {
+    Store::at(Path::new(env!("CARGO_TARGET_TMPDIR")).join("models"))
+}
+
+/// The compiled model; pulled where it is not there yet. None, after saying so, where it cannot
+/// be had; with `VISAVIS_REQUIRE_MODELS` set that is a failure.
+pub fn model(precision: Precision) -> Option<PathBuf> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().ok();
+    match find_or_make(precision) {
+        Ok(path) => Some(path),
+        Err(error) => {
+            skipped(&format!("the model {MODEL} cannot be had: {error}"));
+            require("VISAVIS_REQUIRE_MODELS");
+            None
+        }
+    }
+}
+
+fn find_or_make(precision: Precision) -> Result<PathBuf, visavis::model::Error> {
+    let store = store();
+    if let Some(path) = store.find(&stored_name(MODEL, precision)) {
+        return Ok(path);
+    }
+    let catalog = Catalog::built_in()?;
+    let entry = catalog.find(MODEL).expect("the catalogue has the model");
+    let options = PullOptions {
+        keep_downloads: true,
+        ..PullOptions::default()
+    };
+    let int8 = pull(&store, catalog, entry, &options, &Loud)?;
+    if precision == Precision::Int8 {
+        return Ok(int8);
+    }
+    let options = ImportOptions {
+        name: Some(MODEL.into()),
+        languages: (Some(entry.from.clone()), Some(entry.to.clone())),
+        precision,
+    };
+    import(&store, &store.workspace(MODEL)?, &options, &Silent)
+}
+
+/// Tells of downloads, which take their time.
+struct Loud;
+
+impl Progress for Loud {
+    fn note(&self, message: &str) {
+        eprintln!("{message}");
+    }
+    fn start(&self, _label: &str, _done: u64, _total: u64) {}
+    fn advance(&self, _bytes: u64) {}
+    fn finish(&self) {}
+}
+
+/// A file of the shared data, which is not part of the project; none, after saying so, where it
+/// is not there. With `VISAVIS_REQUIRE_SHARED` set that is a failure.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared")
+        .join(path);
+    if file.exists() {
+        return Some(file);
+    }
+    skipped(&format!("{} is not there", file.display()));
+    require("VISAVIS_REQUIRE_SHARED");
+    None
+}
+
+/// Fails where this variable of the environment asks for what is not there.
+fn require(variable: &str) {
+    assert!(std::env::var_os(variable).is_none(), "{variable} is set");
+}
+
+/// Says on standard error that the test does not test.
+pub fn skipped(why: &str) {
+    let test = std::thread::current().name().unwrap_or("a test").to_owned();
+    eprintln!("SKIPPED {test}: {why}");
+}
