@@ -11,7 +11,7 @@ Set up (a virtual environment of its own for the converter, which needs older pa
     python3 -m venv run
     run/bin/pip install ctranslate2==4.8.5 sentencepiece sacrebleu
     cargo build --release
-    run/bin/python benches/ctranslate2.py --peer ct2-fr-en --pieces OPUS_MT_FOLDER \
+    run/bin/python benches/translation.py --peer ct2-fr-en --pieces OPUS_MT_FOLDER \
         --source flores-dev.fr --reference flores-dev.en
 
 Whole processes alternate: ours, the peer's, ours … Loading is left out on both sides. The peer
