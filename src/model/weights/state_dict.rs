@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::pickle::{Pickle, Value};
 use super::{Kind, Stored, Tensors};
 
+/// Dimensions of a tensor; PyTorch itself allows 64.
+const MOST_DIMENSIONS: usize = 64;
+
 /// What a pickle says of a tensor.
 #[derive(Debug)]
 struct Tensor<'a> {
@@ -31,11 +34,13 @@ pub(super) fn tensors<'a>(
         let Value::Text(name) = key else {
             return Err("a tensor's name is no text".into());
         };
-        let tensor = tensor(pickle, value).map_err(|reason| format!("tensor {name}: {reason}"))?;
+        // Names are quoted: what a file says must not reach the terminal as it is.
+        let tensor =
+            tensor(pickle, value).map_err(|reason| format!("tensor {name:?}: {reason}"))?;
         let bytes = tensor
             .numbers
             .checked_mul(tensor.kind.size())
-            .ok_or_else(|| format!("tensor {name} is too large"))?;
+            .ok_or_else(|| format!("tensor {name:?} is too large"))?;
         let start = place(tensor.storage, bytes)?;
         let stored = Stored::new(
             tensor.kind,
@@ -70,7 +75,9 @@ fn tensor<'a>(pickle: &Pickle<'a>, value: Value) -> Result<Tensor<'a>, String> {
         Value::Global("torch._utils", "_rebuild_tensor_v2") => {}
         Value::Global(module, name) => {
             return Err(format!(
-                "it is made by {module}.{name}, which is not one that weights need"
+                "it is made by {}.{}, which weights do not need and which was not run",
+                module.escape_debug(),
+                name.escape_debug()
             ));
         }
         _ => return Err("it is no tensor".into()),
@@ -97,12 +104,18 @@ fn tensor<'a>(pickle: &Pickle<'a>, value: Value) -> Result<Tensor<'a>, String> {
         "FloatStorage" => Kind::F32,
         "HalfStorage" => Kind::F16,
         "BFloat16Storage" => Kind::Bf16,
-        other => return Err(format!("its numbers are of type torch.{other}")),
+        other => {
+            return Err(format!(
+                "its numbers are of type torch.{}",
+                other.escape_debug()
+            ));
+        }
     };
     let list = |value| -> Result<Vec<usize>, String> {
         pickle
             .items(value)
-            .ok_or("its shape is no tuple")?
+            .filter(|items| items.len() <= MOST_DIMENSIONS)
+            .ok_or("its shape is none")?
             .iter()
             .map(|&n| natural(n))
             .collect()
