@@ -3,6 +3,40 @@
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The temporary files that are being written now.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes what every unfinished draft has written, for a program that is about to end before its
+/// drafts are dropped. Nothing may be kept after this.
+pub fn abandon_all() {
+    for path in unfinished().drain(..) {
+        // What cannot be removed stays behind under its temporary name.
+        let _ = fs::remove_file(path);
+    }
+}
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A temporary file's place among those that [`abandon_all`] removes, until this is dropped.
+#[derive(Debug)]
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn new(path: &Path) -> Self {
+        unfinished().push(path.to_owned());
+        Self(path.to_owned())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        unfinished().retain(|path| *path != self.0);
+    }
+}
 
 /// A file in the making, beside the one that it replaces: until [`Draft::keep`], an interrupted
 /// run leaves what was there before.
@@ -14,7 +48,7 @@ pub struct Draft {
 
 #[derive(Debug)]
 enum Out {
-    Temporary(tempfile::NamedTempFile),
+    Temporary(tempfile::NamedTempFile, Unfinished),
     /// A device or a pipe, which cannot be replaced.
     Direct(fs::File),
 }
@@ -29,11 +63,9 @@ impl Draft {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let out = match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-            Ok(metadata) if metadata.is_file() => {
-                temporary(&path, Some(metadata.permissions())).map(Out::Temporary)
-            }
+            Ok(metadata) if metadata.is_file() => temporary(&path, Some(metadata.permissions())),
             Ok(_) => fs::File::create(&path).map(Out::Direct),
-            Err(_) => temporary(&path, None).map(Out::Temporary),
+            Err(_) => temporary(&path, None),
         };
         Ok(Self {
             out: BufWriter::new(out?),
@@ -47,7 +79,7 @@ impl Draft {
     /// Where the last bytes cannot be written or the file cannot be replaced.
     pub fn keep(self) -> io::Result<()> {
         let out = self.out.into_inner().map_err(|error| error.into_error())?;
-        if let Out::Temporary(file) = out {
+        if let Out::Temporary(file, _unfinished) = out {
             file.persist(&self.path).map_err(|error| error.error)?;
         }
         Ok(())
@@ -67,24 +99,21 @@ impl Write for Draft {
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Out::Temporary(file) => file.write(bytes),
+            Out::Temporary(file, _) => file.write(bytes),
             Out::Direct(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Out::Temporary(file) => file.flush(),
+            Out::Temporary(file, _) => file.flush(),
             Out::Direct(file) => file.flush(),
         }
     }
 }
 
 /// A temporary file beside `path` with these permissions, or those that any new file gets.
-fn temporary(
-    path: &Path,
-    permissions: Option<fs::Permissions>,
-) -> io::Result<tempfile::NamedTempFile> {
+fn temporary(path: &Path, permissions: Option<fs::Permissions>) -> io::Result<Out> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -98,7 +127,9 @@ fn temporary(
         let mode = permissions.map_or(0o666, |permissions| permissions.mode() & 0o777);
         builder.permissions(fs::Permissions::from_mode(mode));
     }
-    builder.tempfile_in(folder)
+    let file = builder.tempfile_in(folder)?;
+    let listed = Unfinished::new(file.path());
+    Ok(Out::Temporary(file, listed))
 }
 
 #[cfg(test)]

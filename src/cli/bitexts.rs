@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use visavis::bitext::{self, Bitext, Format, Languages};
 use visavis::review;
 
@@ -36,6 +37,49 @@ impl From<BitextFormat> for Format {
             BitextFormat::Tmx => Format::Tmx,
             BitextFormat::Moses => Format::Moses,
             BitextFormat::Html => Format::Html,
+        }
+    }
+}
+
+/// What a command writes whose result is a text or a bitext.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextOrBitext {
+    /// A text.
+    Text,
+    /// A bitext.
+    Bitext(BitextFormat),
+}
+
+impl ValueEnum for TextOrBitext {
+    fn value_variants<'a>() -> &'a [Self] {
+        use BitextFormat::{Html, Jsonl, Moses, Tmx, Tsv};
+        use TextOrBitext::{Bitext, Text};
+        &[
+            Text,
+            Bitext(Jsonl),
+            Bitext(Tsv),
+            Bitext(Tmx),
+            Bitext(Moses),
+            Bitext(Html),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            TextOrBitext::Text => Some(PossibleValue::new("text").help("Plain text")),
+            TextOrBitext::Bitext(format) => format.to_possible_value(),
+        }
+    }
+}
+
+impl TextOrBitext {
+    /// The bitext's format that `said` or else the name of `file` says; none for text. A name
+    /// such as `news.en` says text, not one side of a Moses pair.
+    pub fn bitext_format(said: Option<Self>, file: Option<&Path>) -> Option<Format> {
+        match said {
+            Some(TextOrBitext::Text) => None,
+            Some(TextOrBitext::Bitext(format)) => Some(format.into()),
+            None => Format::guess(file?).filter(|&format| format != Format::Moses),
         }
     }
 }

@@ -23,6 +23,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use visavis::draft;
+
 use options::GlobalOptions;
 use terminal::Terminal;
 
@@ -75,6 +77,14 @@ enum Outcome {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(&cli.global);
+    let interrupted = ctrlc::set_handler(|| {
+        draft::abandon_all();
+        // What a shell says of a program that Ctrl-C ended: 128 and the signal's number.
+        std::process::exit(130);
+    });
+    if let Err(error) = interrupted {
+        terminal.detail(format_args!("cannot tidy up after Ctrl-C: {error}"));
+    }
     let result = match &cli.command {
         Command::Review(args) => review::run(args, &terminal),
         Command::Translate(args) => translate::run(args, &terminal),

@@ -56,6 +56,11 @@ impl Terminal {
         }
     }
 
+    /// Whether only results and errors are wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Whether progress bars may be drawn.
     pub fn shows_progress(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()
