@@ -26,9 +26,7 @@ pub(super) fn tensors<'a>(
     pickle: &Pickle<'a>,
     place: impl Fn(&'a str, usize) -> Result<usize, String>,
 ) -> Tensors {
-    let entries = pickle
-        .entries(pickle.root)
-        .ok_or("it holds no dictionary of weights")?;
+    let entries = entries(pickle)?;
     let mut tensors = BTreeMap::new();
     for &(key, value) in entries {
         let Value::Text(name) = key else {
@@ -57,9 +55,7 @@ pub(super) fn tensors<'a>(
 
 /// The storages that a legacy file's dictionary names: for each key the size of a number.
 pub(super) fn storages<'a>(pickle: &Pickle<'a>) -> Result<BTreeMap<&'a str, usize>, String> {
-    let entries = pickle
-        .entries(pickle.root)
-        .ok_or("it holds no dictionary of weights")?;
+    let entries = entries(pickle)?;
     entries
         .iter()
         .map(|&(_, value)| {
@@ -69,16 +65,30 @@ pub(super) fn storages<'a>(pickle: &Pickle<'a>) -> Result<BTreeMap<&'a str, usiz
         .collect()
 }
 
+fn entries<'p, 'a>(pickle: &'p Pickle<'a>) -> Result<&'p [(Value<'a>, Value<'a>)], String> {
+    pickle
+        .entries(pickle.root)
+        .ok_or_else(|| match pickle.call(pickle.root) {
+            Some((Value::Global(module, name), _)) => refused(module, name),
+            _ => "it holds no dictionary of weights".into(),
+        })
+}
+
+/// Why a call of something else than weights need is refused.
+fn refused(module: &str, name: &str) -> String {
+    format!(
+        "it is made by {}.{}, which weights do not need and which was not run",
+        module.escape_debug(),
+        name.escape_debug()
+    )
+}
+
 fn tensor<'a>(pickle: &Pickle<'a>, value: Value) -> Result<Tensor<'a>, String> {
     let (function, arguments) = pickle.call(value).ok_or("it is no tensor")?;
     match function {
         Value::Global("torch._utils", "_rebuild_tensor_v2") => {}
         Value::Global(module, name) => {
-            return Err(format!(
-                "it is made by {}.{}, which weights do not need and which was not run",
-                module.escape_debug(),
-                name.escape_debug()
-            ));
+            return Err(refused(module, name));
         }
         _ => return Err("it is no tensor".into()),
     }
