@@ -26,7 +26,9 @@ use super::{Outcome, terminal::Terminal};
   visavis models import ~/opus-mt-de-en --name de-en --from de --to en
   visavis models verify
 
-Models live in $VISAVIS_MODELS, or else in visavis/models in your cache folder.")]
+Models live in $VISAVIS_MODELS, or else in visavis/models in your cache folder.
+What can be pulled stands in the program's own catalogue, or in the one that
+$VISAVIS_CATALOG names.")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -136,7 +138,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
 }
 
 fn list(store: &Store) -> anyhow::Result<()> {
-    let catalog = Catalog::built_in()?;
+    let catalog = Catalog::in_use()?;
     let installed = store.list()?;
     let mut table = Table::new();
     table.load_style(NOTHING);
@@ -191,7 +193,7 @@ fn list(store: &Store) -> anyhow::Result<()> {
 }
 
 fn pull_all(store: &Store, args: &PullArgs, terminal: &Terminal) -> anyhow::Result<()> {
-    let catalog = Catalog::built_in()?;
+    let catalog = Catalog::in_use()?;
     let options = PullOptions {
         precision: args.precision.into(),
         keep_downloads: args.keep_downloads,
@@ -262,7 +264,7 @@ fn verify(store: &Store, args: &VerifyArgs) -> anyhow::Result<()> {
         let line = match model.and_then(|model| model.verify()) {
             Ok(()) => format!("{name}: as it was compiled"),
             Err(error) => {
-                let line = format!("{name}: {error}");
+                let line = format!("{name}: {:#}", anyhow::Error::from(error));
                 damaged.push(name);
                 line
             }
@@ -324,7 +326,7 @@ fn info(store: &Store, name: &str) -> anyhow::Result<()> {
 
 fn remove(store: &Store, names: &[String], terminal: &Terminal) -> anyhow::Result<()> {
     for name in names {
-        store.remove(name)?;
+        store.remove(name, &TerminalProgress::new(terminal))?;
         terminal.note(format_args!("removed {name}"));
     }
     Ok(())

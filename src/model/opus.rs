@@ -11,13 +11,14 @@ use serde::Deserialize;
 use super::Error;
 use super::compiled::{Activation, Config, SourceFile};
 use super::hash::sha256_of;
+use super::packing::GROUP;
 use super::weights::Weights;
 use crate::language::Language;
 
 /// The names that weights go by, the best first.
 const WEIGHTS: [&str; 2] = ["model.safetensors", "pytorch_model.bin"];
-/// The text files are read whole; no real one comes near.
-const TEXT_LIMIT: u64 = 256 << 20;
+/// The files beside the weights are read whole; no real one comes near.
+const SMALL_LIMIT: u64 = 32 << 20;
 
 /// An OPUS-MT folder, read and checked but for its weights' contents.
 #[derive(Debug)]
@@ -71,15 +72,15 @@ impl OpusFolder {
             reason,
         };
 
-        let json: ConfigJson = serde_json::from_slice(&read_text(&config)?)
+        let json: ConfigJson = serde_json::from_slice(&read_small(&config)?)
             .map_err(|error| wrong(&config, error.to_string()))?;
-        let map: HashMap<String, u32> = serde_json::from_slice(&read_text(&vocabulary)?)
+        let map: HashMap<String, u32> = serde_json::from_slice(&read_small(&vocabulary)?)
             .map_err(|error| wrong(&vocabulary, error.to_string()))?;
         let (words, unknown) = by_number(map).map_err(|reason| wrong(&vocabulary, reason))?;
         let checked = json
             .check(words.len(), unknown)
             .map_err(|reason| wrong(&config, reason))?;
-        let model = SentencePieceModel::from_slice(read_text(&pieces)?)
+        let model = SentencePieceModel::from_slice(read_small(&pieces)?)
             .map_err(|error| wrong(&pieces, error.to_string()))?;
         check_pieces(&model).map_err(|reason| wrong(&pieces, reason))?;
 
@@ -98,9 +99,9 @@ impl OpusFolder {
     }
 }
 
-fn read_text(path: &Path) -> Result<Vec<u8>, Error> {
+fn read_small(path: &Path) -> Result<Vec<u8>, Error> {
     let length = fs::metadata(path).map_err(Error::io("read", path))?.len();
-    if length > TEXT_LIMIT {
+    if length > SMALL_LIMIT {
         return Err(Error::Folder {
             path: path.to_owned(),
             reason: format!("{length} bytes are too many for such a file"),
@@ -131,7 +132,7 @@ fn languages(folder: &Path) -> Option<(Language, Language)> {
         source_lang: Language,
         target_lang: Language,
     }
-    let json = read_text(&folder.join("tokenizer_config.json")).ok()?;
+    let json = read_small(&folder.join("tokenizer_config.json")).ok()?;
     let tokenizer: Tokenizer = serde_json::from_slice(&json).ok()?;
     Some((tokenizer.source_lang, tokenizer.target_lang))
 }
@@ -197,7 +198,7 @@ impl ConfigJson {
     fn check(self, vocabulary: usize, unknown: u32) -> Result<Config, String> {
         if self.model_type != "marian" {
             return Err(format!(
-                "a model of type “{}”; only “marian” can be used",
+                "a model of type {:?}; only marian can be used",
                 self.model_type
             ));
         }
@@ -224,7 +225,7 @@ impl ConfigJson {
             }
         }
         for (name, value, most) in [
-            ("d_model", self.d_model, 1 << 14),
+            ("d_model", self.d_model, 1 << 12),
             ("encoder_layers", self.encoder_layers, 1 << 8),
             ("decoder_layers", self.decoder_layers, 1 << 8),
             (
@@ -243,12 +244,23 @@ impl ConfigJson {
             (
                 "max_position_embeddings",
                 self.max_position_embeddings,
-                1 << 20,
+                1 << 14,
             ),
             ("num_beams", self.num_beams.unwrap_or(4), 1 << 10),
         ] {
             if !(1..=most).contains(&value) {
                 return Err(format!("{name} is {value}; 1 to {most} can be used"));
+            }
+        }
+        for (name, value) in [
+            ("d_model", self.d_model),
+            ("encoder_ffn_dim", self.encoder_ffn_dim),
+            ("decoder_ffn_dim", self.decoder_ffn_dim),
+        ] {
+            if !value.is_multiple_of(GROUP) {
+                return Err(format!(
+                    "{name} is {value}; only multiples of {GROUP} can be used"
+                ));
             }
         }
         for heads in [self.encoder_attention_heads, self.decoder_attention_heads] {
@@ -258,6 +270,9 @@ impl ConfigJson {
                     self.d_model
                 ));
             }
+        }
+        if self.max_position_embeddings < 2 {
+            return Err("max_position_embeddings is 1: there is room for no sentence".into());
         }
         if self.vocab_size != vocabulary || self.decoder_vocab_size.is_some_and(|n| n != vocabulary)
         {
@@ -277,9 +292,11 @@ impl ConfigJson {
         }
         let activation = match &*self.activation_function {
             "swish" | "silu" => Activation::Swish,
-            "relu" => Activation::Relu,
-            "gelu" => Activation::Gelu,
-            other => return Err(format!("activation_function “{other}” is not known")),
+            other => {
+                return Err(format!(
+                    "activation_function is {other:?}; only swish can be used"
+                ));
+            }
         };
         Ok(Config {
             d_model: self.d_model,
@@ -328,6 +345,16 @@ fn check_pieces(model: &SentencePieceModel) -> Result<(), String> {
     {
         return Err(format!(
             "its piece {:?} is user-defined or a byte, which cannot be used",
+            piece.piece()
+        ));
+    }
+    if let Some(piece) = model
+        .pieces()
+        .iter()
+        .find(|piece| !piece.score().is_finite())
+    {
+        return Err(format!(
+            "the score of its piece {:?} is no number",
             piece.piece()
         ));
     }

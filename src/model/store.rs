@@ -109,7 +109,7 @@ impl Store {
     /// # Errors
     /// [`Error::Io`] where the store cannot be read.
     pub fn for_languages(&self, from: &Language, to: &Language) -> Result<Option<PathBuf>, Error> {
-        let catalog = Catalog::built_in()?;
+        let catalog = Catalog::in_use()?;
         let preference = |name: &str| {
             let place = catalog.models.iter().position(|entry| entry.name == name);
             place.unwrap_or(usize::MAX)
@@ -144,17 +144,19 @@ impl Store {
         }
     }
 
-    /// Removes a model, and what an interrupted pull of it left.
+    /// Removes a model, and what an interrupted pull of it left; waits while another process
+    /// makes it.
     ///
     /// # Errors
     /// [`Error::NotInstalled`] where there is nothing of that name, [`Error::Io`] where it cannot
     /// be removed.
-    pub fn remove(&self, name: &str) -> Result<(), Error> {
+    pub fn remove(&self, name: &str, progress: &dyn Progress) -> Result<(), Error> {
         let path = self.path(name)?;
         let downloads = self.downloads(name)?;
         if !path.exists() && !downloads.exists() {
             return Err(Error::NotInstalled(name.into()));
         }
+        let _lock = self.lock(name, progress)?;
         if path.exists() {
             fs::remove_file(&path).map_err(Error::io("remove", &path))?;
         }

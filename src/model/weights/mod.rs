@@ -9,8 +9,6 @@ mod state_dict;
 mod zip_pickle;
 
 #[cfg(test)]
-mod fixtures;
-#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;

@@ -9,8 +9,12 @@ use std::collections::HashMap;
 /// The operation that every pickle of protocol 2 and up starts with.
 pub(super) const PROTO: u8 = 0x80;
 
-/// Far above what real weights hold; keeps a hostile file from filling the memory.
+/// Values of each kind, far above what real weights hold; keeps a hostile file from filling the
+/// memory.
 const LIMIT: usize = 1 << 20;
+/// Bytes of a text: names of tensors and keys of storages are short. Longer ones, repeated from
+/// the memo, would let a small file ask for much.
+const TEXT_LIMIT: usize = 1 << 10;
 
 /// A value; what it holds lies in the [`Pickle`] that it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,6 +60,7 @@ impl<'a> Pickle<'a> {
             stack: Vec::new(),
             marks: Vec::new(),
             memo: HashMap::new(),
+            given: 0,
             made: Pickle {
                 root: Value::None,
                 end: start,
@@ -118,6 +123,8 @@ struct Machine<'a> {
     /// Heights of the stack at the marks; nothing below the last one may be popped.
     marks: Vec<usize>,
     memo: HashMap<u32, Value<'a>>,
+    /// Values that lists and dictionaries were given.
+    given: usize,
     made: Pickle<'a>,
 }
 
@@ -317,8 +324,11 @@ impl<'a> Machine<'a> {
     }
 
     fn text(&mut self, length: usize) -> Result<(), String> {
-        let text =
-            std::str::from_utf8(self.take(length)?).map_err(|_| "a text that is no UTF-8")?;
+        let text = self.take(length)?;
+        if length > TEXT_LIMIT {
+            return Err("a text that is longer than weights need".into());
+        }
+        let text = std::str::from_utf8(text).map_err(|_| "a text that is no UTF-8")?;
         self.push(Value::Text(text))
     }
 
@@ -365,6 +375,7 @@ impl<'a> Machine<'a> {
     }
 
     fn extend_list(&mut self, items: Vec<Value<'a>>) -> Result<(), String> {
+        self.give(items.len())?;
         match self.stack.last() {
             Some(&Value::List(i)) => {
                 self.made.sequences[i].extend(items);
@@ -380,6 +391,7 @@ impl<'a> Machine<'a> {
     }
 
     fn extend_dict(&mut self, items: Vec<Value<'a>>) -> Result<(), String> {
+        self.give(items.len())?;
         let (pairs, rest) = items.as_chunks::<2>();
         match self.stack.last() {
             Some(&Value::Dict(i)) if rest.is_empty() => {
@@ -388,6 +400,14 @@ impl<'a> Machine<'a> {
             }
             _ => Err("entries of something that is no dictionary".into()),
         }
+    }
+
+    fn give(&mut self, count: usize) -> Result<(), String> {
+        self.given = self.given.saturating_add(count);
+        if self.given > LIMIT {
+            return Err("more values than weights need".into());
+        }
+        Ok(())
     }
 
     fn remember(&mut self, key: u32) -> Result<(), String> {

@@ -18,11 +18,11 @@ pub(super) fn read(bytes: &[u8]) -> Tensors {
                 Dtype::F32 => Kind::F32,
                 Dtype::F16 => Kind::F16,
                 Dtype::BF16 => Kind::Bf16,
-                other => return Err(format!("tensor {name} is of type {other:?}")),
+                other => return Err(format!("tensor {name:?} is of type {other:?}")),
             };
             let (start, end) = tensor.data_offsets;
             if data.saturating_add(end) > bytes.len() || start > end {
-                return Err(format!("tensor {name} lies outside the file"));
+                return Err(format!("tensor {name:?} lies outside the file"));
             }
             let shape = tensor.shape.clone();
             let strides = Stored::dense_strides(&shape);

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::pickle::{Pickle, Value};
 use super::{Kind, Stored, Tensors};
 
+/// Dimensions of a tensor; PyTorch itself allows 64.
+const MOST_DIMENSIONS: usize = 64;
+
 /// What a pickle says of a tensor.
 #[derive(Debug)]
 struct Tensor<'a> {
@@ -23,19 +26,19 @@ pub(super) fn tensors<'a>(
     pickle: &Pickle<'a>,
     place: impl Fn(&'a str, usize) -> Result<usize, String>,
 ) -> Tensors {
-    let entries = pickle
-        .entries(pickle.root)
-        .ok_or("it holds no dictionary of weights")?;
+    let entries = entries(pickle)?;
     let mut tensors = BTreeMap::new();
     for &(key, value) in entries {
         let Value::Text(name) = key else {
             return Err("a tensor's name is no text".into());
         };
-        let tensor = tensor(pickle, value).map_err(|reason| format!("tensor {name}: {reason}"))?;
+        // Names are quoted: what a file says must not reach the terminal as it is.
+        let tensor =
+            tensor(pickle, value).map_err(|reason| format!("tensor {name:?}: {reason}"))?;
         let bytes = tensor
             .numbers
             .checked_mul(tensor.kind.size())
-            .ok_or_else(|| format!("tensor {name} is too large"))?;
+            .ok_or_else(|| format!("tensor {name:?} is too large"))?;
         let start = place(tensor.storage, bytes)?;
         let stored = Stored::new(
             tensor.kind,
@@ -52,9 +55,7 @@ pub(super) fn tensors<'a>(
 
 /// The storages that a legacy file's dictionary names: for each key the size of a number.
 pub(super) fn storages<'a>(pickle: &Pickle<'a>) -> Result<BTreeMap<&'a str, usize>, String> {
-    let entries = pickle
-        .entries(pickle.root)
-        .ok_or("it holds no dictionary of weights")?;
+    let entries = entries(pickle)?;
     entries
         .iter()
         .map(|&(_, value)| {
@@ -64,14 +65,30 @@ pub(super) fn storages<'a>(pickle: &Pickle<'a>) -> Result<BTreeMap<&'a str, usiz
         .collect()
 }
 
+fn entries<'p, 'a>(pickle: &'p Pickle<'a>) -> Result<&'p [(Value<'a>, Value<'a>)], String> {
+    pickle
+        .entries(pickle.root)
+        .ok_or_else(|| match pickle.call(pickle.root) {
+            Some((Value::Global(module, name), _)) => refused(module, name),
+            _ => "it holds no dictionary of weights".into(),
+        })
+}
+
+/// Why a call of something else than weights need is refused.
+fn refused(module: &str, name: &str) -> String {
+    format!(
+        "it is made by {}.{}, which weights do not need and which was not run",
+        module.escape_debug(),
+        name.escape_debug()
+    )
+}
+
 fn tensor<'a>(pickle: &Pickle<'a>, value: Value) -> Result<Tensor<'a>, String> {
     let (function, arguments) = pickle.call(value).ok_or("it is no tensor")?;
     match function {
         Value::Global("torch._utils", "_rebuild_tensor_v2") => {}
         Value::Global(module, name) => {
-            return Err(format!(
-                "it is made by {module}.{name}, which is not one that weights need"
-            ));
+            return Err(refused(module, name));
         }
         _ => return Err("it is no tensor".into()),
     }
@@ -97,12 +114,18 @@ fn tensor<'a>(pickle: &Pickle<'a>, value: Value) -> Result<Tensor<'a>, String> {
         "FloatStorage" => Kind::F32,
         "HalfStorage" => Kind::F16,
         "BFloat16Storage" => Kind::Bf16,
-        other => return Err(format!("its numbers are of type torch.{other}")),
+        other => {
+            return Err(format!(
+                "its numbers are of type torch.{}",
+                other.escape_debug()
+            ));
+        }
     };
     let list = |value| -> Result<Vec<usize>, String> {
         pickle
             .items(value)
-            .ok_or("its shape is no tuple")?
+            .filter(|items| items.len() <= MOST_DIMENSIONS)
+            .ok_or("its shape is none")?
             .iter()
             .map(|&n| natural(n))
             .collect()

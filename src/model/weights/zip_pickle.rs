@@ -17,7 +17,7 @@ pub(super) fn read(bytes: &[u8]) -> Tensors {
         let entry = archive.by_index(i).map_err(|error| error.to_string())?;
         let name = entry.name().map_err(|error| error.to_string())?;
         if entry.compression() != CompressionMethod::Stored {
-            return Err(format!("its entry {name} is compressed"));
+            return Err(format!("its entry {name:?} is compressed"));
         }
         let place = entry
             .data_start()
@@ -28,7 +28,7 @@ pub(super) fn read(bytes: &[u8]) -> Tensors {
                     .checked_add(length)
                     .is_some_and(|end| end <= bytes.len())
             })
-            .ok_or_else(|| format!("its entry {name} reaches beyond the file's end"))?;
+            .ok_or_else(|| format!("its entry {name:?} reaches beyond the file's end"))?;
         // All lies in one folder, whose name is the writer's choice.
         let inner = name.split_once('/').map_or(&*name, |(_, inner)| inner);
         places.insert(inner.to_owned(), place);
@@ -45,7 +45,7 @@ pub(super) fn read(bytes: &[u8]) -> Tensors {
     state_dict::tensors(&pickle, |key, wanted| {
         match places.get(&format!("data/{key}")) {
             Some(&(start, length)) if wanted <= length => Ok(start),
-            _ => Err(format!("its storage {key} is missing or too short")),
+            _ => Err(format!("its storage {key:?} is missing or too short")),
         }
     })
 }
