@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::Options;
 use super::colour::hue;
-use super::finds::{self, Find, severity_name, verdict_name, verdict_sign};
+use super::finds::{self, Find};
 use super::markup::{Mark, marked, word_places};
 use crate::bitext::{Bitext, Origin, Pair, Severity, Verdict};
 
@@ -18,13 +18,6 @@ const SCRIPT: &str = concat!(
     include_str!("assets/filters.js"),
     include_str!("assets/controls.js"),
 );
-const VERDICTS: [Verdict; 5] = [
-    Verdict::Kept,
-    Verdict::Softened,
-    Verdict::Strengthened,
-    Verdict::Dropped,
-    Verdict::Check,
-];
 const SEVERITIES: [Severity; 3] = [Severity::High, Severity::Medium, Severity::Low];
 
 /// The whole page.
@@ -155,10 +148,10 @@ impl<'a> Page<'a> {
             pair_count: bitext.pairs.len(),
             find_count: finds.len(),
             groups,
-            verdicts: VERDICTS
+            verdicts: Verdict::ALL
                 .map(|verdict| {
                     let count = finds.iter().filter(|f| f.flag.verdict == verdict).count();
-                    facet(verdict_name(verdict), verdict_sign(verdict), count)
+                    facet(verdict.name(), verdict.sign(), count)
                 })
                 .into_iter()
                 .filter(|facet| facet.count > 0)
@@ -166,7 +159,7 @@ impl<'a> Page<'a> {
             severities: SEVERITIES
                 .map(|severity| {
                     let count = finds.iter().filter(|f| f.flag.severity == severity).count();
-                    facet(severity_name(severity), "", count)
+                    facet(severity.name(), "", count)
                 })
                 .into_iter()
                 .filter(|facet| facet.count > 0)
@@ -195,9 +188,9 @@ fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
             flag: find.flag_index,
             entry: &flag.entry,
             category: &flag.category,
-            verdict: verdict_name(flag.verdict),
-            sign: verdict_sign(flag.verdict),
-            severity: severity_name(flag.severity),
+            verdict: flag.verdict.name(),
+            sign: flag.verdict.sign(),
+            severity: flag.severity.name(),
             source: find.source.map(|_| flag.source.text.as_str()),
             target: find
                 .target
@@ -288,10 +281,10 @@ fn row<'a>(
             .map_or("", String::as_str);
         let class = format!(
             "find {category} {} {}",
-            verdict_name(flag.verdict),
-            severity_name(flag.severity)
+            flag.verdict.name(),
+            flag.severity.name()
         );
-        let sign = verdict_sign(flag.verdict);
+        let sign = flag.verdict.sign();
         let mark = |span, id, sign| Mark {
             find: index,
             span,
