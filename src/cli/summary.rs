@@ -18,7 +18,7 @@ const USUAL_WIDTH: usize = 80;
 /// Longer lines are hard to read.
 const GREATEST_WIDTH: usize = 160;
 /// What is shorter still cannot be laid out.
-const LEAST_WIDTH: usize = 24;
+const LEAST_WIDTH: usize = 40;
 
 /// Shows `bitext` on standard output, as wide as the terminal.
 pub fn print(bitext: &Bitext, terminal: &Terminal, out: &mut dyn Write) -> anyhow::Result<()> {

@@ -77,6 +77,7 @@ struct Score {
 struct Chip<'a> {
     find: usize,
     name: &'a str,
+    reason: &'a str,
     class: String,
     sign: &'static str,
 }
@@ -84,6 +85,7 @@ struct Chip<'a> {
 /// The finds of one category.
 struct Group<'a> {
     category: &'a str,
+    label: &'a str,
     class: String,
     hue: u32,
     notes: Vec<Note<'a>>,
@@ -96,6 +98,8 @@ struct Note<'a> {
     pair_id: &'a str,
     flag: usize,
     entry: &'a str,
+    /// What was checked, where a check found it.
+    check: Option<&'a str>,
     category: &'a str,
     verdict: &'static str,
     sign: &'static str,
@@ -176,6 +180,14 @@ fn title(bitext: &Bitext) -> String {
     }
 }
 
+/// What a reader is told a category is: checks concern the translation, not a term.
+fn label(category: &str) -> &str {
+    match category {
+        "translation" => "translation checks",
+        other => other,
+    }
+}
+
 /// The finds by category, the most frequent category first.
 fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
     let mut by_category: BTreeMap<&str, Vec<Note<'a>>> = BTreeMap::new();
@@ -187,6 +199,7 @@ fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
             pair_id: &bitext.pairs[find.pair].id,
             flag: find.flag_index,
             entry: &flag.entry,
+            check: flag.entry.strip_prefix("check/"),
             category: &flag.category,
             verdict: flag.verdict.name(),
             sign: flag.verdict.sign(),
@@ -204,6 +217,7 @@ fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
         .enumerate()
         .map(|(index, (category, notes))| Group {
             category,
+            label: label(category),
             class: format!("k{index}"),
             hue: hue(category),
             notes,
@@ -284,7 +298,8 @@ fn row<'a>(
             flag.verdict.name(),
             flag.severity.name()
         );
-        let sign = flag.verdict.sign();
+        // What is kept needs no sign: the others then catch the eye.
+        let sign = Some(flag.verdict.sign()).filter(|_| flag.verdict != Verdict::Kept);
         let mark = |span, id, sign| Mark {
             find: index,
             span,
@@ -294,18 +309,19 @@ fn row<'a>(
         };
         match find.source {
             Some(span) => {
-                let sign = find.target.is_none().then_some(sign);
+                let sign = sign.filter(|_| find.target.is_none());
                 in_source.push(mark(span, format!("find-{index}"), sign));
             }
             None => chips.push(Chip {
                 find: index,
                 name: flag.entry.rsplit('/').next().unwrap_or(&flag.entry),
+                reason: &flag.reason,
                 class: class.clone(),
-                sign,
+                sign: flag.verdict.sign(),
             }),
         }
         if let Some(span) = find.target {
-            in_target.push(mark(span, format!("find-{index}-target"), Some(sign)));
+            in_target.push(mark(span, format!("find-{index}-target"), sign));
         }
     }
     let side = |text: String, marks: &[Mark], empty| Side {

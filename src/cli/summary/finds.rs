@@ -32,7 +32,10 @@ pub(super) fn render(bitext: &Bitext, width: usize, paint: Paint) -> String {
     let mut categories: BTreeMap<&str, Vec<(&Pair, &Flag)>> = BTreeMap::new();
     for pair in &bitext.pairs {
         for flag in &pair.flags {
-            categories.entry(&flag.category).or_default().push((pair, flag));
+            categories
+                .entry(&flag.category)
+                .or_default()
+                .push((pair, flag));
         }
     }
     let mut categories: Vec<_> = categories.into_iter().collect();
@@ -124,7 +127,11 @@ fn what(pair: &Pair, flag: &Flag) -> String {
 
 /// Where finds are: `(3, 7)`.
 fn pairs(ids: &[&str]) -> String {
-    let mut named: Vec<String> = ids.iter().take(MOST_PAIRS).map(|id| printable(id)).collect();
+    let mut named: Vec<String> = ids
+        .iter()
+        .take(MOST_PAIRS)
+        .map(|id| printable(id))
+        .collect();
     if ids.len() > MOST_PAIRS {
         named.push(format!("{} more", ids.len() - MOST_PAIRS));
     }

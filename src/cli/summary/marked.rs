@@ -82,8 +82,10 @@ fn marked(text: &str, marks: &[Mark], paint: Paint) -> String {
         shown.push_str(&slice(done, hull.start));
         done = hull.end;
         if paint.0 {
-            let mut edges: Vec<usize> =
-                group.iter().flat_map(|m| [m.span.start, m.span.end]).collect();
+            let mut edges: Vec<usize> = group
+                .iter()
+                .flat_map(|m| [m.span.start, m.span.end])
+                .collect();
             edges.sort_unstable();
             edges.dedup();
             for edge in edges.windows(2) {

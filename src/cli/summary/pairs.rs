@@ -1,7 +1,7 @@
 //! The sentences side by side, or one under the other on a narrow terminal.
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width};
 use comfy_table::{CellAlignment, presets::NOTHING};
+use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width};
 use visavis::bitext::{Bitext, Pair};
 
 use super::marked::{printable, sides};
@@ -65,7 +65,11 @@ fn title(bitext: &Bitext, document: usize, paint: Paint) -> String {
 /// The pairs with their numbers, an empty line between paragraphs.
 fn table(pairs: &[&Pair], width: usize, paint: Paint) -> String {
     let numbers: Vec<String> = pairs.iter().map(|pair| printable(&pair.id)).collect();
-    let number_width = numbers.iter().map(|id| id.chars().count()).max().unwrap_or(0);
+    let number_width = numbers
+        .iter()
+        .map(|id| id.chars().count())
+        .max()
+        .unwrap_or(0);
     let number_width = number_width.min(8);
     let is_narrow = width < SIDE_BY_SIDE;
     let columns = if is_narrow {
@@ -94,7 +98,10 @@ fn table(pairs: &[&Pair], width: usize, paint: Paint) -> String {
         last_block = Some(block);
         let (source, target) = sides(pair, paint);
         let row = if is_narrow {
-            vec![paint.faint(&number), format!("{source}\n{} {target}", paint.faint("→"))]
+            vec![
+                paint.faint(&number),
+                format!("{source}\n{} {target}", paint.faint("→")),
+            ]
         } else {
             vec![paint.faint(&number), source, target]
         };
