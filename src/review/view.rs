@@ -76,7 +76,7 @@ struct Score {
 /// A find that concerns the whole pair.
 struct Chip<'a> {
     find: usize,
-    name: &'a str,
+    name: String,
     reason: &'a str,
     class: String,
     sign: &'static str,
@@ -99,7 +99,7 @@ struct Note<'a> {
     flag: usize,
     entry: &'a str,
     /// What was checked, where a check found it.
-    check: Option<&'a str>,
+    check: Option<String>,
     category: &'a str,
     verdict: &'static str,
     sign: &'static str,
@@ -188,6 +188,11 @@ fn label(category: &str) -> &str {
     }
 }
 
+/// `invented-word` in words.
+fn check_name(name: &str) -> String {
+    name.replace('-', " ")
+}
+
 /// The finds by category, the most frequent category first.
 fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
     let mut by_category: BTreeMap<&str, Vec<Note<'a>>> = BTreeMap::new();
@@ -199,7 +204,7 @@ fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
             pair_id: &bitext.pairs[find.pair].id,
             flag: find.flag_index,
             entry: &flag.entry,
-            check: flag.entry.strip_prefix("check/"),
+            check: flag.entry.strip_prefix("check/").map(check_name),
             category: &flag.category,
             verdict: flag.verdict.name(),
             sign: flag.verdict.sign(),
@@ -314,7 +319,7 @@ fn row<'a>(
             }
             None => chips.push(Chip {
                 find: index,
-                name: flag.entry.rsplit('/').next().unwrap_or(&flag.entry),
+                name: check_name(flag.entry.rsplit('/').next().unwrap_or(&flag.entry)),
                 reason: &flag.reason,
                 class: class.clone(),
                 sign: flag.verdict.sign(),

@@ -116,7 +116,7 @@ fn lines<'a>(finds: &[(&'a Pair, &'a Flag)]) -> Vec<Line<'a>> {
 /// its reason.
 fn what(pair: &Pair, flag: &Flag) -> String {
     let check = flag.entry.strip_prefix("check/");
-    let name = check.map_or(String::new(), |name| format!("{}: ", printable(name)));
+    let name = check.map_or(String::new(), |name| format!("{}: ", printable(&name.replace('-', " "))));
     if flag.concerns_whole(pair) {
         return format!("{name}{}", printable(&flag.reason));
     }

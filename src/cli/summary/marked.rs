@@ -24,7 +24,7 @@ pub(super) fn sides(pair: &Pair, paint: Paint) -> (String, String) {
         let verdict = flag.verdict;
         if flag.concerns_whole(pair) {
             let name = flag.entry.rsplit('/').next().unwrap_or(&flag.entry);
-            let remark = format!("{} {}", verdict.sign(), printable(name));
+            let remark = format!("{} {}", verdict.sign(), printable(&name.replace('-', " ")));
             remarks.push('\n');
             remarks.push_str(&paint.verdict(&remark, verdict));
             continue;

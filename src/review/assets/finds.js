@@ -79,7 +79,7 @@ function showDetail(find) {
   const detail = $("#detail");
   detail.className = `detail ${find.note.closest(".group").classList.item(1)} ${flag.verdict} ${flag.severity}`;
   $("#detail-category").textContent = $("h3 bdi", find.note.closest(".group")).textContent;
-  $("#detail-verdict").textContent = `${$(".sign", find.note).textContent} ${flag.verdict}, ${flag.severity}`;
+  $("#detail-verdict").textContent = `${$(".sign", find.note).textContent} ${flag.verdict}, ${flag.severity} severity`;
   $("#detail-place").textContent = `${find.number + 1} of ${finds.length}`;
   $("#detail-source").textContent = whole ? `Pair ${pair.id}` : flag.source.text;
   const target = $("#detail-target");
