@@ -20,7 +20,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu"],
 });
 try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: "light" });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: "light" });
   await page.goto(pathToFileURL(resolve(pagePath)).href);
   const chosen = await page.evaluate((wanted) => {
     const grave = ["high", "medium", "low"];

@@ -116,7 +116,9 @@ fn lines<'a>(finds: &[(&'a Pair, &'a Flag)]) -> Vec<Line<'a>> {
 /// its reason.
 fn what(pair: &Pair, flag: &Flag) -> String {
     let check = flag.entry.strip_prefix("check/");
-    let name = check.map_or(String::new(), |name| format!("{}: ", printable(&name.replace('-', " "))));
+    let name = check.map_or(String::new(), |name| {
+        format!("{}: ", printable(&name.replace('-', " ")))
+    });
     if flag.concerns_whole(pair) {
         return format!("{name}{}", printable(&flag.reason));
     }
