@@ -149,6 +149,16 @@ pub struct Flag {
     pub target: Option<Excerpt>,
 }
 
+impl Flag {
+    /// Whether it concerns the whole of `pair` and no words of it: checks name the whole source
+    /// then. A term may well fill a short text, and is still a term.
+    pub fn concerns_whole(&self, pair: &Pair) -> bool {
+        let fills_source =
+            || self.source.start == 0 && self.source.end >= pair.source_text().chars().count();
+        pair.source.is_empty() || self.entry.starts_with("check/") && fills_source()
+    }
+}
+
 /// How much a flag weighs, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -159,6 +169,17 @@ pub enum Severity {
     Medium,
     /// Must be looked at.
     High,
+}
+
+impl Severity {
+    /// Its name, as files and the lexicon write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+        }
+    }
 }
 
 /// What became of a loaded term in the translation.
@@ -175,6 +196,39 @@ pub enum Verdict {
     Dropped,
     /// A person must judge.
     Check,
+}
+
+impl Verdict {
+    /// Every verdict, in order.
+    pub const ALL: [Verdict; 5] = [
+        Verdict::Kept,
+        Verdict::Softened,
+        Verdict::Strengthened,
+        Verdict::Dropped,
+        Verdict::Check,
+    ];
+
+    /// Its name, as files write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Kept => "kept",
+            Verdict::Softened => "softened",
+            Verdict::Strengthened => "strengthened",
+            Verdict::Dropped => "dropped",
+            Verdict::Check => "check",
+        }
+    }
+
+    /// A sign for it, for those who see no colour.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Verdict::Kept => "=",
+            Verdict::Softened => "↓",
+            Verdict::Strengthened => "↑",
+            Verdict::Dropped => "∅",
+            Verdict::Check => "?",
+        }
+    }
 }
 
 /// A part of a pair's text: code points `start..end`, and the text they hold.

@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod review;
 mod segment;
+mod summary;
 mod terminal;
 mod terms;
 mod translate;

@@ -1,6 +1,6 @@
 //! The flags of a bitext as the page counts them: numbered in the order of the text.
 
-use crate::bitext::{Bitext, Excerpt, Flag, Pair, Severity, Verdict};
+use crate::bitext::{Bitext, Excerpt, Flag};
 use crate::text::Span;
 
 /// A flag and its place.
@@ -26,7 +26,7 @@ pub(super) fn collect(bitext: &Bitext) -> Vec<Find<'_>> {
         let source_length = pair.source_text().chars().count();
         let target_length = pair.target_text().chars().count();
         for (flag_index, flag) in pair.flags.iter().enumerate() {
-            let whole = concerns_whole(flag, pair, source_length);
+            let whole = flag.concerns_whole(pair);
             let place = |excerpt: &Excerpt, length| within(excerpt.span(), length);
             finds.push(Find {
                 pair: pair_index,
@@ -48,12 +48,6 @@ pub(super) fn collect(bitext: &Bitext) -> Vec<Find<'_>> {
     finds
 }
 
-/// Checks name the whole text for what concerns the whole pair; a term may fill a short text.
-fn concerns_whole(flag: &Flag, pair: &Pair, length: usize) -> bool {
-    pair.source.is_empty()
-        || flag.entry.starts_with("check/") && flag.source.start == 0 && flag.source.end >= length
-}
-
 /// The part of a span that lies in a text; none where that is empty.
 fn within(span: Span, length: usize) -> Option<Span> {
     let end = span.end.min(length);
@@ -61,35 +55,4 @@ fn within(span: Span, length: usize) -> Option<Span> {
         start: span.start,
         end,
     })
-}
-
-/// The verdict's name.
-pub(super) fn verdict_name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Kept => "kept",
-        Verdict::Softened => "softened",
-        Verdict::Strengthened => "strengthened",
-        Verdict::Dropped => "dropped",
-        Verdict::Check => "check",
-    }
-}
-
-/// A sign for the verdict, for those who do not see its colour or underline.
-pub(super) fn verdict_sign(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Kept => "=",
-        Verdict::Softened => "↓",
-        Verdict::Strengthened => "↑",
-        Verdict::Dropped => "∅",
-        Verdict::Check => "?",
-    }
-}
-
-/// The severity's name.
-pub(super) fn severity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-    }
 }

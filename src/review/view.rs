@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::Options;
 use super::colour::hue;
-use super::finds::{self, Find, severity_name, verdict_name, verdict_sign};
+use super::finds::{self, Find};
 use super::markup::{Mark, marked, word_places};
 use crate::bitext::{Bitext, Origin, Pair, Severity, Verdict};
 
@@ -18,13 +18,6 @@ const SCRIPT: &str = concat!(
     include_str!("assets/filters.js"),
     include_str!("assets/controls.js"),
 );
-const VERDICTS: [Verdict; 5] = [
-    Verdict::Kept,
-    Verdict::Softened,
-    Verdict::Strengthened,
-    Verdict::Dropped,
-    Verdict::Check,
-];
 const SEVERITIES: [Severity; 3] = [Severity::High, Severity::Medium, Severity::Low];
 
 /// The whole page.
@@ -83,7 +76,8 @@ struct Score {
 /// A find that concerns the whole pair.
 struct Chip<'a> {
     find: usize,
-    name: &'a str,
+    name: String,
+    reason: &'a str,
     class: String,
     sign: &'static str,
 }
@@ -91,6 +85,7 @@ struct Chip<'a> {
 /// The finds of one category.
 struct Group<'a> {
     category: &'a str,
+    label: &'a str,
     class: String,
     hue: u32,
     notes: Vec<Note<'a>>,
@@ -103,6 +98,8 @@ struct Note<'a> {
     pair_id: &'a str,
     flag: usize,
     entry: &'a str,
+    /// What was checked, where a check found it.
+    check: Option<String>,
     category: &'a str,
     verdict: &'static str,
     sign: &'static str,
@@ -155,10 +152,10 @@ impl<'a> Page<'a> {
             pair_count: bitext.pairs.len(),
             find_count: finds.len(),
             groups,
-            verdicts: VERDICTS
+            verdicts: Verdict::ALL
                 .map(|verdict| {
                     let count = finds.iter().filter(|f| f.flag.verdict == verdict).count();
-                    facet(verdict_name(verdict), verdict_sign(verdict), count)
+                    facet(verdict.name(), verdict.sign(), count)
                 })
                 .into_iter()
                 .filter(|facet| facet.count > 0)
@@ -166,7 +163,7 @@ impl<'a> Page<'a> {
             severities: SEVERITIES
                 .map(|severity| {
                     let count = finds.iter().filter(|f| f.flag.severity == severity).count();
-                    facet(severity_name(severity), "", count)
+                    facet(severity.name(), "", count)
                 })
                 .into_iter()
                 .filter(|facet| facet.count > 0)
@@ -183,6 +180,19 @@ fn title(bitext: &Bitext) -> String {
     }
 }
 
+/// What a reader is told a category is: checks concern the translation, not a term.
+fn label(category: &str) -> &str {
+    match category {
+        "translation" => "translation checks",
+        other => other,
+    }
+}
+
+/// `invented-word` in words.
+fn check_name(name: &str) -> String {
+    name.replace('-', " ")
+}
+
 /// The finds by category, the most frequent category first.
 fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
     let mut by_category: BTreeMap<&str, Vec<Note<'a>>> = BTreeMap::new();
@@ -194,10 +204,11 @@ fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
             pair_id: &bitext.pairs[find.pair].id,
             flag: find.flag_index,
             entry: &flag.entry,
+            check: flag.entry.strip_prefix("check/").map(check_name),
             category: &flag.category,
-            verdict: verdict_name(flag.verdict),
-            sign: verdict_sign(flag.verdict),
-            severity: severity_name(flag.severity),
+            verdict: flag.verdict.name(),
+            sign: flag.verdict.sign(),
+            severity: flag.severity.name(),
             source: find.source.map(|_| flag.source.text.as_str()),
             target: find
                 .target
@@ -211,6 +222,7 @@ fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
         .enumerate()
         .map(|(index, (category, notes))| Group {
             category,
+            label: label(category),
             class: format!("k{index}"),
             hue: hue(category),
             notes,
@@ -288,10 +300,11 @@ fn row<'a>(
             .map_or("", String::as_str);
         let class = format!(
             "find {category} {} {}",
-            verdict_name(flag.verdict),
-            severity_name(flag.severity)
+            flag.verdict.name(),
+            flag.severity.name()
         );
-        let sign = verdict_sign(flag.verdict);
+        // What is kept needs no sign: the others then catch the eye.
+        let sign = Some(flag.verdict.sign()).filter(|_| flag.verdict != Verdict::Kept);
         let mark = |span, id, sign| Mark {
             find: index,
             span,
@@ -301,18 +314,19 @@ fn row<'a>(
         };
         match find.source {
             Some(span) => {
-                let sign = find.target.is_none().then_some(sign);
+                let sign = sign.filter(|_| find.target.is_none());
                 in_source.push(mark(span, format!("find-{index}"), sign));
             }
             None => chips.push(Chip {
                 find: index,
-                name: flag.entry.rsplit('/').next().unwrap_or(&flag.entry),
+                name: check_name(flag.entry.rsplit('/').next().unwrap_or(&flag.entry)),
+                reason: &flag.reason,
                 class: class.clone(),
-                sign,
+                sign: flag.verdict.sign(),
             }),
         }
         if let Some(span) = find.target {
-            in_target.push(mark(span, format!("find-{index}-target"), Some(sign)));
+            in_target.push(mark(span, format!("find-{index}-target"), sign));
         }
     }
     let side = |text: String, marks: &[Mark], empty| Side {

@@ -1,7 +1,9 @@
 // Tries the review page in Chromium:
-//   node review.mjs ARTICLE.html LARGE.html [SCREENSHOTS]
-// ARTICLE.html is the page of tests/cases/review.jsonl, LARGE.html one of 2,000 pairs. CHROMIUM
-// names the browser. With a folder, screenshots are left there. Exits with 1 when a check fails.
+//   node review.mjs ARTICLE.html LARGE.html HOSTILE.html UNFLAGGED.html [SCREENSHOTS]
+// ARTICLE.html is the page of tests/cases/review.jsonl, LARGE.html one of 2,000 pairs, HOSTILE.html
+// one of texts that pages stumble over, UNFLAGGED.html one without finds; tests/review_page.rs
+// makes them. With a folder (VISAVIS_SCREENSHOTS), screenshots are left there. CHROMIUM names the
+// browser. Exits with 1 when a check fails.
 
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -11,9 +13,11 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
-const [articlePath, largePath, screenshots] = process.argv.slice(2);
+const [articlePath, largePath, hostilePath, unflaggedPath, screenshots] = process.argv.slice(2);
 const article = pathToFileURL(resolve(articlePath)).href;
 const large = pathToFileURL(resolve(largePath)).href;
+const hostile = pathToFileURL(resolve(hostilePath)).href;
+const unflagged = pathToFileURL(resolve(unflaggedPath)).href;
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIDTHS = [390, 820, 1440];
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -283,6 +287,16 @@ await check("a find lights up on both sides; a word shows its links, by pointer 
   assert.deepEqual(changed, [], "the text stays what it was");
 });
 
+await check("what is known of the first find is wholly in view under the page's head", async () => {
+  const page = await open(article);
+  await forget(page);
+  await page.keyboard.press("j");
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.waitForFunction(() => document.querySelector("#accept").getBoundingClientRect().bottom < innerHeight);
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await page.waitForFunction(() => Math.abs(document.querySelector(".aside").getBoundingClientRect().height - innerHeight) < 2);
+});
+
 await check("help, theme and single-key shortcuts", async () => {
   const page = await open(article);
   await forget(page);
@@ -346,6 +360,43 @@ await check("two documents, 2,000 pairs, right-to-left text: usable", async () =
   await page.evaluate(() => document.querySelector("#pair-1000").scrollIntoView());
   await shoot(page, "large");
   assert.deepEqual(await overflowing(page), []);
+});
+
+await check("hostile text is text: nothing runs, nothing is lost, nothing breaks", async () => {
+  for (const width of WIDTHS) {
+    const page = await open(hostile, { width });
+    await forget(page);
+    page.on("dialog", () => complaints.push("a dialog opened"));
+    assert.deepEqual(await overflowing(page), []);
+    assert.deepEqual(await accessible(page), []);
+    const changed = await page.evaluate(() => {
+      const pairs = document.querySelector("#bitext").textContent.trim().split("\n").slice(1).map((line) => JSON.parse(line));
+      return [...document.querySelectorAll(".pair")].flatMap((row, number) => ["source", "target"].filter((side) => {
+        const text = pairs[number][side].map((one) => one.text).join(" ").replaceAll("\0", "\ufffd");
+        return row.querySelector(`.${side} .t`).textContent !== text;
+      }));
+    });
+    assert.deepEqual(changed, [], "the page shows the text as it is");
+    const count = await page.evaluate(() => document.querySelectorAll(".note").length);
+    for (let i = 0; i < count; i += 1) {
+      await page.keyboard.press("j");
+      assert.equal(await currentFind(page), String(i));
+    }
+    assert.match(await page.textContent("#detail-reason"), /^<i>why<\/i> & so$/);
+    for (const key of ["ArrowRight", "ArrowRight", "t"]) await page.keyboard.press(key);
+    if (width === 820) await shoot(page, "hostile");
+    await page.close();
+  }
+});
+
+await check("a bitext without finds says so", async () => {
+  const page = await open(unflagged);
+  assert.match(await page.textContent("#none-shown"), /Nothing was flagged/);
+  assert.equal(await page.isVisible("#filters"), false);
+  for (const key of ["j", "a", "n", "c", "ArrowRight", "t"]) await page.keyboard.press(key);
+  assert.deepEqual(await overflowing(page), []);
+  assert.deepEqual(await accessible(page), []);
+  await shoot(page, "unflagged");
 });
 
 await context.close();

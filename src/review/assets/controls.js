@@ -31,6 +31,16 @@ addEventListener("afterprint", fitPanel);
 fitPanel();
 if ($("#filters") && (narrow.matches || innerHeight < 760)) $("#filters").open = false;
 
+/** The column of finds ends at the foot of the window while the head of the page is in view, too. */
+function fitAside() {
+  const above = Math.max(0, $(".layout").getBoundingClientRect().top);
+  $(".aside").style.setProperty("--above", `${above}px`);
+}
+const resized = new ResizeObserver(fitAside);
+for (const element of [$(".masthead"), $("#banner")]) resized.observe(element);
+addEventListener("scroll", fitAside, { passive: true });
+fitAside();
+
 $("#open-panel").addEventListener("click", () => (root.classList.contains("panel-open") ? closePanel() : openPanel()));
 $("#close-panel").addEventListener("click", () => closePanel());
 $("#previous").addEventListener("click", () => move(-1));

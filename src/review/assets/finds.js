@@ -78,8 +78,8 @@ function showDetail(find) {
   const whole = find.pieces.some((piece) => piece.matches(".chip"));
   const detail = $("#detail");
   detail.className = `detail ${find.note.closest(".group").classList.item(1)} ${flag.verdict} ${flag.severity}`;
-  $("#detail-category").textContent = flag.category;
-  $("#detail-verdict").textContent = `${$(".sign", find.note).textContent} ${flag.verdict}, ${flag.severity}`;
+  $("#detail-category").textContent = $("h3 bdi", find.note.closest(".group")).textContent;
+  $("#detail-verdict").textContent = `${$(".sign", find.note).textContent} ${flag.verdict}, ${flag.severity} severity`;
   $("#detail-place").textContent = `${find.number + 1} of ${finds.length}`;
   $("#detail-source").textContent = whole ? `Pair ${pair.id}` : flag.source.text;
   const target = $("#detail-target");
