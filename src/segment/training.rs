@@ -1,13 +1,15 @@
 //! How the numbers that [`Splitter`] ships with are made: word counts from a large text, and the
-//! regression's weights from sentences split by hand. `scripts/train-segmenter` runs it.
+//! regression's weights from sentences split by hand. `examples/train-segmenter.rs` runs it.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
+use std::ops::Range;
 
 use super::model::{self, Features, Weights};
+use super::rules::{self, Verdict};
 use super::unit::{self, Close};
 use super::words::{CLIP, STEPS};
-use super::{Knowledge, Splitter, may_end};
+use super::{Knowledge, Splitter, may_end, trim};
 use crate::language::Language;
 
 /// How often a word was seen in which guise.
@@ -145,6 +147,25 @@ pub fn fit(language: &Language, texts: &[Vec<&str>], shrinkage: f32, rounds: usi
     list
 }
 
+/// A splitter for `language` with weights as [`fit`] gives them, to try them before they are built
+/// in.
+pub fn splitter(language: &Language, weights: &str) -> Splitter {
+    Splitter {
+        knowledge: Knowledge::of(language).unwrap_or_default(),
+        weights: Some(Weights::parse(weights)),
+    }
+}
+
+/// The sentences of a line, for text that is not split by hand: as the rules alone find them.
+pub fn by_rules<'a>(language: &Language, line: &'a str) -> Vec<&'a str> {
+    let rules = Splitter {
+        knowledge: Knowledge::of(language).unwrap_or_default(),
+        weights: None,
+    };
+    let sentence = |range: Range<usize>| line.get(trim(line, &range)).unwrap_or_default();
+    rules.split(line).into_iter().map(sentence).collect()
+}
+
 fn examples(splitter: &Splitter, sentences: &[&str]) -> Vec<Example> {
     let text = sentences.join(" ");
     let mut starts = HashSet::new();
@@ -159,11 +180,11 @@ fn examples(splitter: &Splitter, sentences: &[&str]) -> Vec<Example> {
         let boundary = units
             .get(at)
             .is_some_and(|unit| starts.contains(&unit.start));
-        let decided = place
-            .sentence
-            .last()
-            .is_some_and(|left| may_end(left.closing()));
-        if !decided && let Some(features) = model::features(&splitter.knowledge, place) {
+        let unsure = matches!(
+            rules::verdict(&splitter.knowledge, place),
+            Verdict::Unsure(_)
+        );
+        if unsure && let Some(features) = model::features(&splitter.knowledge, place) {
             examples.push(Example { features, boundary });
         }
         boundary
