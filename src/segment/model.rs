@@ -1,11 +1,22 @@
 //! A small logistic regression for places that the rules are unsure of: after titles, list items,
 //! colons and semicolons, and after a full stop before a lower-case letter.
 
+use std::collections::HashMap;
+
 use super::unit::{self, Close, Open, Unit};
 use super::{Knowledge, may_end};
 
 /// The features that hold at a place, and how much.
-pub(super) type Features = Vec<(usize, f32)>;
+#[derive(Debug)]
+pub(super) struct Features {
+    /// By their numbers in [`names`].
+    pub named: Vec<(usize, f32)>,
+    /// The word before the place and the word after it, in lower case.
+    pub words: [String; 2],
+}
+
+/// How the list of weights names a word before a place, and one after it.
+pub(super) const WORDS: [&str; 2] = ["left word: ", "right word: "];
 
 /// What is known at a place between two units.
 pub(super) struct Place<'a, 'b> {
@@ -177,7 +188,20 @@ pub(super) fn features(knowledge: &Knowledge, place: &Place<'_, '_>) -> Option<F
             found.push((base + index, value));
         }
     }
-    Some(found)
+    let words = [left.closing_word(), word_unit(place, right).opening_word()];
+    Some(Features {
+        named: found,
+        words,
+    })
+}
+
+/// The unit whose word the place stands before: where an item's dash opens what follows, the word
+/// after it tells more.
+fn word_unit<'a, 'b>(place: &Place<'a, 'b>, right: &'b Unit<'a>) -> &'b Unit<'a> {
+    match right.core.is_empty() {
+        true => place.rest.get(1).unwrap_or(right),
+        false => right,
+    }
 }
 
 fn plain(
@@ -187,11 +211,7 @@ fn plain(
     right: &Unit<'_>,
 ) -> [f32; PLAIN.len()] {
     let is = |condition: bool| f32::from(u8::from(condition));
-    // Where an item's dash opens what follows, the word after it tells more.
-    let word_unit = match right.core.is_empty() {
-        true => place.rest.get(1).unwrap_or(right),
-        false => right,
-    };
+    let word_unit = word_unit(place, right);
     let opening = right.opening();
     let right_word = knowledge.words.get(&word_unit.opening_word());
     let left_word = knowledge.words.get(&left.closing_word());
@@ -294,35 +314,46 @@ impl Shape {
     }
 }
 
-/// The regression's weights, one for each feature.
+/// The regression's weights.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Weights(Vec<f32>);
+pub(super) struct Weights {
+    /// One for each feature, in the order of [`names`].
+    named: Vec<f32>,
+    /// Those of words before a place, and of words after it.
+    words: [HashMap<&'static str, f32>; 2],
+}
 
 impl Weights {
-    /// As fitted, in the order of [`names`].
-    pub fn new(weights: Vec<f32>) -> Self {
-        Self(weights)
-    }
-
-    /// Reads `name TAB weight` lines; a feature that is not named weighs nothing.
-    pub fn parse(list: &str) -> Self {
-        let named: std::collections::HashMap<&str, f32> = list
-            .lines()
-            .filter_map(|line| {
-                let (name, weight) = line.split_once('\t')?;
-                Some((name, weight.parse().ok()?))
-            })
-            .collect();
+    /// Reads `name TAB weight` lines; what is not named weighs nothing.
+    pub fn parse(list: &'static str) -> Self {
+        let mut named = HashMap::new();
+        let mut words = [HashMap::new(), HashMap::new()];
+        let parse = |line: &'static str| {
+            let (name, weight) = line.rsplit_once('\t')?;
+            Some((name, weight.parse::<f32>().ok()?))
+        };
+        for (name, weight) in list.lines().filter_map(parse) {
+            match WORDS.map(|side| name.strip_prefix(side)) {
+                [Some(word), _] => words[0].insert(word, weight),
+                [_, Some(word)] => words[1].insert(word, weight),
+                [None, None] => named.insert(name, weight),
+            };
+        }
         let weight = |name: &String| named.get(name.as_str()).copied().unwrap_or(0.0);
-        Self(names().iter().map(weight).collect())
+        Self {
+            named: names().iter().map(weight).collect(),
+            words,
+        }
     }
 
     /// The logarithm of the odds that a boundary lies where `features` hold.
     pub fn score(&self, features: &Features) -> f32 {
-        let weight = |index: usize| self.0.get(index).copied().unwrap_or(0.0);
-        features
-            .iter()
-            .map(|&(index, value)| weight(index) * value)
-            .sum()
+        let weight = |index: usize| self.named.get(index).copied().unwrap_or(0.0);
+        let named = features.named.iter();
+        let sides = self.words.iter().zip(&features.words);
+        named.map(|&(index, value)| weight(index) * value).sum::<f32>()
+            + sides
+                .filter_map(|(weights, word)| weights.get(word.as_str()))
+                .sum::<f32>()
     }
 }
