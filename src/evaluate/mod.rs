@@ -3,6 +3,7 @@
 pub mod bleu;
 pub mod chrf;
 mod lines;
+pub mod segments;
 pub mod thirteen_a;
 
 pub use lines::{Error, lines, same_lines};

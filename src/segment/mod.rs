@@ -1,8 +1,9 @@
 //! The second phase: blocks become sentences.
 //!
-//! Where a full stop, an ellipsis or an exclamation or question mark stands, rules decide, with
-//! lists of abbreviations. Where none stands, as after titles and list items, a small regression
-//! decides from how the words around are written elsewhere; [`training`] makes its numbers.
+//! Where a full stop or an exclamation or question mark stands, rules decide, with lists of
+//! abbreviations. Where none stands, as after titles and list items, and where one says little,
+//! as before a lower-case letter, a small regression decides from how the words around are
+//! written elsewhere; [`training`] makes its numbers.
 
 mod abbreviations;
 mod model;
@@ -14,7 +15,8 @@ mod words;
 use std::ops::Range;
 
 use abbreviations::Abbreviations;
-use model::{Place, Weights};
+use model::{Place, SoFar, Weights};
+use rules::Verdict;
 use unit::{Close, Open, Unit};
 use words::Words;
 
@@ -24,7 +26,7 @@ use crate::language::Language;
 #[derive(Debug)]
 pub struct Splitter {
     knowledge: Knowledge,
-    /// For boundaries that no full stop marks; none where the language is not known.
+    /// For places that the rules are unsure of; none where the language is not known.
     weights: Option<Weights>,
 }
 
@@ -113,23 +115,19 @@ impl Splitter {
     /// where it says so a new sentence begins.
     fn walk<'a>(&self, units: &[Unit<'a>], mut ends: impl FnMut(usize, &Place<'a, '_>) -> bool) {
         let mut first = 0;
-        let mut depth = 0;
-        let mut quotes = 0usize;
+        let mut so_far = SoFar::default();
         for at in 1..units.len() {
             let (before, rest) = units.split_at(at);
             let Some(left) = before.last() else { continue };
-            depth = (depth + left.depth_change()).max(0);
-            quotes += unit::quotes(left);
+            so_far.add(&self.knowledge, left);
             let place = Place {
                 sentence: &before[first..],
+                so_far,
                 rest,
-                depth,
-                quoted: quotes % 2 == 1,
             };
             if ends(at, &place) {
                 first = at;
-                depth = 0;
-                quotes = 0;
+                so_far = SoFar::default();
             }
         }
     }
@@ -139,23 +137,25 @@ impl Splitter {
         let (Some(left), Some(right)) = (place.sentence.last(), place.rest.first()) else {
             return false;
         };
-        let first = place.sentence.len() == 1;
-        if may_end(left.closing()) {
-            rules::ends(&self.knowledge, left, right, place.rest.get(1), first)
-                || left.ends_line && right.opening() != Open::Lower
-        } else if left.ends_line {
+        let lower = right.opening() == Open::Lower;
+        if left.ends_line && !may_end(left.closing()) {
             // A line that breaks off within a sentence goes on in lower case.
-            !matches!(right.opening(), Open::Lower | Open::Other)
-        } else {
-            self.weights.as_ref().is_some_and(|weights| {
-                model::features(&self.knowledge, place)
-                    .is_some_and(|features| weights.score(&features) > 0.0)
-            })
+            return !matches!(right.opening(), Open::Lower | Open::Other);
+        }
+        match rules::verdict(&self.knowledge, place) {
+            Verdict::Ends => true,
+            Verdict::GoesOn => left.ends_line && !lower,
+            Verdict::Unsure(default) => match &self.weights {
+                _ if left.ends_line && !lower => true,
+                Some(weights) => model::features(&self.knowledge, place)
+                    .map_or(default, |features| weights.score(&features) > 0.0),
+                None => default,
+            },
         }
     }
 }
 
-/// Whether the punctuation is one that rules decide about.
+/// Whether the punctuation is one that can end a sentence by itself.
 fn may_end(closing: Close) -> bool {
     matches!(closing, Close::Stop | Close::Ellipsis | Close::Mark)
 }

@@ -1,31 +1,77 @@
-//! A small logistic regression for boundaries that no full stop marks: after titles, list items,
-//! colons and semicolons.
+//! A small logistic regression for places that the rules are unsure of: after titles, list items,
+//! colons and semicolons, and after a full stop before a lower-case letter.
 
-use super::Knowledge;
-use super::unit::{Close, Open, Unit};
+use std::collections::HashMap;
+
+use super::unit::{self, Close, Open, Unit};
+use super::{Knowledge, may_end};
 
 /// The features that hold at a place, and how much.
-pub(super) type Features = Vec<(usize, f32)>;
+#[derive(Debug)]
+pub(super) struct Features {
+    /// By their numbers in [`names`].
+    pub named: Vec<(usize, f32)>,
+    /// The word before the place and the word after it, in lower case.
+    pub words: [String; 2],
+}
+
+/// How the list of weights names a word before a place, and one after it.
+pub(super) const WORDS: [&str; 2] = ["left word: ", "right word: "];
 
 /// What is known at a place between two units.
 pub(super) struct Place<'a, 'b> {
     /// The units of the sentence so far, the last before the place.
     pub sentence: &'b [Unit<'a>],
+    /// What they hold together.
+    pub so_far: SoFar,
     /// The units after the place; not empty.
     pub rest: &'b [Unit<'a>],
-    /// How deep in brackets the place is.
-    pub depth: i32,
-    /// Whether a quotation is open.
-    pub quoted: bool,
 }
 
-const CLOSES: [(Close, &str); 6] = [
+/// What the units of a sentence so far hold, kept up as it grows so that time is linear.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct SoFar {
+    /// How deep in brackets its end is.
+    depth: i32,
+    /// How many quotation marks it has; an odd number leaves a quotation open.
+    quotes: usize,
+    words: usize,
+    /// Words all in capitals.
+    capitals: usize,
+    /// Whether a word but the first has a capital.
+    capital_within: bool,
+    verb: bool,
+    comma: bool,
+}
+
+impl SoFar {
+    /// Takes in the sentence's next unit.
+    pub fn add(&mut self, knowledge: &Knowledge, unit: &Unit<'_>) {
+        self.depth = (self.depth + unit.depth_change()).max(0);
+        self.quotes += unit::quotes(unit);
+        self.verb |= knowledge.is_verb(unit);
+        self.comma |= unit.closing() == Close::Comma;
+        if unit.core.is_empty() {
+            return;
+        }
+        let opening = unit.opening();
+        self.capital_within |=
+            self.words > 0 && matches!(opening, Open::Title | Open::Capitals);
+        self.capitals += usize::from(opening == Open::Capitals);
+        self.words += 1;
+    }
+}
+
+const CLOSES: [(Close, &str); 9] = [
     (Close::Nothing, "nothing"),
     (Close::Closer, "closer"),
     (Close::Comma, "comma"),
     (Close::Semicolon, "semicolon"),
     (Close::Colon, "colon"),
     (Close::Dash, "dash"),
+    (Close::Stop, "stop"),
+    (Close::Ellipsis, "ellipsis"),
+    (Close::Mark, "mark"),
 ];
 const OPENS: [(Open, &str); 8] = [
     (Open::Lower, "lower"),
@@ -46,8 +92,8 @@ const LENGTHS: [(usize, &str); 7] = [
     (14, "9-14"),
     (usize::MAX, "15+"),
 ];
-/// Features of the words themselves, counted apart after a word and after a mark.
-const PLAIN: [&str; 32] = [
+/// Features of the words themselves.
+const PLAIN: [&str; 41] = [
     "start of right",
     "start of right is over 2",
     "start of right is under -1",
@@ -80,10 +126,21 @@ const PLAIN: [&str; 32] = [
     "in quotes",
     "sentence has a capital after its first word",
     "start of right times lower case of right",
+    "start of right and end of left",
+    "no verb, and one follows",
+    "a verb, and none follows",
+    "sentence and right are capitals",
+    "sentence has a comma",
+    "left has four letters or fewer",
+    "left is unknown and in lower case",
+    "right is unknown and in title case",
+    "lower case of right",
 ];
+/// After what the place is: the features of the words and lengths are counted apart for each.
+const SIDES: [&str; 3] = ["word", "mark", "stop"];
 const LENGTH_BASE: usize = CLOSES.len() * OPENS.len();
-const PLAIN_BASE: usize = LENGTH_BASE + 2 * LENGTHS.len();
-const COUNT: usize = PLAIN_BASE + 2 * PLAIN.len();
+const PLAIN_BASE: usize = LENGTH_BASE + SIDES.len() * LENGTHS.len();
+const COUNT: usize = PLAIN_BASE + SIDES.len() * PLAIN.len();
 
 /// How far ahead a verb is looked for, in units.
 const LOOK_AHEAD: usize = 14;
@@ -94,10 +151,10 @@ pub(super) fn names() -> Vec<String> {
     for (_, close) in CLOSES {
         names.extend(OPENS.map(|(_, open)| format!("{close} before {open}")));
     }
-    for side in ["word", "mark"] {
+    for side in SIDES {
         names.extend(LENGTHS.map(|(_, length)| format!("after {side}: {length} units")));
     }
-    for side in ["word", "mark"] {
+    for side in SIDES {
         names.extend(PLAIN.map(|name| format!("after {side}: {name}")));
     }
     names
@@ -109,11 +166,16 @@ pub(super) fn features(knowledge: &Knowledge, place: &Place<'_, '_>) -> Option<F
     let right = place.rest.first()?;
     let (closing, opening) = (left.closing(), right.opening());
     let close = CLOSES.iter().position(|&(c, _)| c == closing)?;
-    if matches!(opening, Open::Lower | Open::Other) {
+    let ends = may_end(closing);
+    if opening == Open::Other || opening == Open::Lower && !ends {
         return None;
     }
     let open = OPENS.iter().position(|&(o, _)| o == opening)?;
-    let side = usize::from(!matches!(closing, Close::Nothing | Close::Closer));
+    let side = match closing {
+        Close::Nothing | Close::Closer => 0,
+        _ if !ends => 1,
+        _ => 2,
+    };
     let length = place.sentence.len();
     let bucket = LENGTHS.iter().position(|&(most, _)| length <= most)?;
     let mut found = vec![
@@ -126,7 +188,20 @@ pub(super) fn features(knowledge: &Knowledge, place: &Place<'_, '_>) -> Option<F
             found.push((base + index, value));
         }
     }
-    Some(found)
+    let words = [left.closing_word(), word_unit(place, right).opening_word()];
+    Some(Features {
+        named: found,
+        words,
+    })
+}
+
+/// The unit whose word the place stands before: where an item's dash opens what follows, the word
+/// after it tells more.
+fn word_unit<'a, 'b>(place: &Place<'a, 'b>, right: &'b Unit<'a>) -> &'b Unit<'a> {
+    match right.core.is_empty() {
+        true => place.rest.get(1).unwrap_or(right),
+        false => right,
+    }
 }
 
 fn plain(
@@ -136,11 +211,7 @@ fn plain(
     right: &Unit<'_>,
 ) -> [f32; PLAIN.len()] {
     let is = |condition: bool| f32::from(u8::from(condition));
-    // Where an item's dash opens what follows, the word after it tells more.
-    let word_unit = match right.core.is_empty() {
-        true => place.rest.get(1).unwrap_or(right),
-        false => right,
-    };
+    let word_unit = word_unit(place, right);
     let opening = right.opening();
     let right_word = knowledge.words.get(&word_unit.opening_word());
     let left_word = knowledge.words.get(&left.closing_word());
@@ -164,8 +235,10 @@ fn plain(
             })
         })
         .any(|verb| verb);
-    let capitals = |unit: &Unit<'_>| unit.opening() == Open::Capitals;
-    let words = || place.sentence.iter().filter(|unit| !unit.core.is_empty());
+    let so_far = &place.so_far;
+    let verb = so_far.verb;
+    let all_capitals = so_far.words == so_far.capitals;
+    let right_capitals = opening == Open::Capitals;
     [
         right_known.start / 3.0,
         is(right_known.start > 2.0),
@@ -190,17 +263,24 @@ fn plain(
         is(next == Some(Open::Title)),
         is(next == Some(Open::Capitals)),
         is(next == Some(Open::Digit)),
-        is(!capitals(right) && words().all(capitals)),
+        is(!right_capitals && all_capitals),
         is(first_is_item),
         is(first_is_item && opening == Open::Item),
-        is(place.sentence.iter().any(|unit| knowledge.is_verb(unit))),
+        is(verb),
         is(verb_follows),
-        is(place.depth > 0),
-        is(place.quoted),
-        is(words()
-            .skip(1)
-            .any(|unit| matches!(unit.opening(), Open::Title | Open::Capitals))),
+        is(so_far.depth > 0),
+        is(so_far.quotes % 2 == 1),
+        is(so_far.capital_within),
         (right_known.start * right_known.lower / 10.0).clamp(-2.0, 2.0),
+        (right_known.start.max(0.0) * end / 6.0).clamp(-2.0, 2.0),
+        is(!verb && verb_follows),
+        is(verb && !verb_follows),
+        is(right_capitals && all_capitals),
+        is(so_far.comma),
+        is(left.core.chars().take(5).count() <= 4),
+        is(left_word.is_none() && shape == Shape::Lower),
+        is(right_word.is_none() && opening == Open::Title),
+        right_known.lower / 3.0,
     ]
 }
 
@@ -234,35 +314,46 @@ impl Shape {
     }
 }
 
-/// The regression's weights, one for each feature.
+/// The regression's weights.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Weights(Vec<f32>);
+pub(super) struct Weights {
+    /// One for each feature, in the order of [`names`].
+    named: Vec<f32>,
+    /// Those of words before a place, and of words after it.
+    words: [HashMap<&'static str, f32>; 2],
+}
 
 impl Weights {
-    /// As fitted, in the order of [`names`].
-    pub fn new(weights: Vec<f32>) -> Self {
-        Self(weights)
-    }
-
-    /// Reads `name TAB weight` lines; a feature that is not named weighs nothing.
-    pub fn parse(list: &str) -> Self {
-        let named: std::collections::HashMap<&str, f32> = list
-            .lines()
-            .filter_map(|line| {
-                let (name, weight) = line.split_once('\t')?;
-                Some((name, weight.parse().ok()?))
-            })
-            .collect();
+    /// Reads `name TAB weight` lines; what is not named weighs nothing.
+    pub fn parse(list: &'static str) -> Self {
+        let mut named = HashMap::new();
+        let mut words = [HashMap::new(), HashMap::new()];
+        let parse = |line: &'static str| {
+            let (name, weight) = line.rsplit_once('\t')?;
+            Some((name, weight.parse::<f32>().ok()?))
+        };
+        for (name, weight) in list.lines().filter_map(parse) {
+            match WORDS.map(|side| name.strip_prefix(side)) {
+                [Some(word), _] => words[0].insert(word, weight),
+                [_, Some(word)] => words[1].insert(word, weight),
+                [None, None] => named.insert(name, weight),
+            };
+        }
         let weight = |name: &String| named.get(name.as_str()).copied().unwrap_or(0.0);
-        Self(names().iter().map(weight).collect())
+        Self {
+            named: names().iter().map(weight).collect(),
+            words,
+        }
     }
 
     /// The logarithm of the odds that a boundary lies where `features` hold.
     pub fn score(&self, features: &Features) -> f32 {
-        let weight = |index: usize| self.0.get(index).copied().unwrap_or(0.0);
-        features
-            .iter()
-            .map(|&(index, value)| weight(index) * value)
-            .sum()
+        let weight = |index: usize| self.named.get(index).copied().unwrap_or(0.0);
+        let named = features.named.iter();
+        let sides = self.words.iter().zip(&features.words);
+        named.map(|&(index, value)| weight(index) * value).sum::<f32>()
+            + sides
+                .filter_map(|(weights, word)| weights.get(word.as_str()))
+                .sum::<f32>()
     }
 }

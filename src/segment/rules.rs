@@ -1,39 +1,73 @@
-//! Rules for what follows a full stop, an ellipsis or an exclamation or question mark.
+//! Rules for full stops, ellipses and exclamation and question marks.
 
-use super::Knowledge;
+use super::model::Place;
+use super::{Knowledge, may_end};
 use super::abbreviations::Abbreviation;
 use super::unit::{Close, Open, Unit};
 
-/// Whether a sentence ends with `left`, whose punctuation may end one, before `right`. `first`
-/// tells whether `left` is the sentence's first unit; `after` follows `right`.
-pub(super) fn ends(
-    knowledge: &Knowledge,
-    left: &Unit<'_>,
-    right: &Unit<'_>,
-    after: Option<&Unit<'_>>,
-    first: bool,
-) -> bool {
+/// What the rules say of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// A sentence ends there.
+    Ends,
+    /// None does.
+    GoesOn,
+    /// The words around must tell; where they are not known, one ends if this says so.
+    Unsure(bool),
+}
+
+impl From<bool> for Verdict {
+    fn from(ends: bool) -> Self {
+        if ends { Verdict::Ends } else { Verdict::GoesOn }
+    }
+}
+
+/// Whether a sentence ends at `place`.
+pub(super) fn verdict(knowledge: &Knowledge, place: &Place<'_, '_>) -> Verdict {
+    let (Some(left), Some(right)) = (place.sentence.last(), place.rest.first()) else {
+        return Verdict::GoesOn;
+    };
+    let first = place.sentence.len() == 1;
+    let after = place.rest.get(1);
+    if !may_end(left.closing()) {
+        return Verdict::Unsure(false);
+    }
     if left.is_omission() {
-        return false;
+        return Verdict::GoesOn;
     }
     let opening = right.opening();
     let opens = match opening {
-        Open::Lower => false,
+        Open::Lower => return before_lower_case(knowledge, left, first),
         // `« mais` and `(voir` go on; what has no case may well begin a sentence.
         Open::Other => !right.core.starts_with(char::is_lowercase),
         Open::Item => after.is_none_or(|unit| unit.opening() != Open::Lower),
         _ => true,
     };
     if !opens {
-        return false;
+        return Verdict::GoesOn;
     }
     match left.closing() {
-        Close::Mark => !is_aside(left),
-        Close::Ellipsis => !first || !left.core.is_empty(),
-        Close::Stop if left.closes_after_mark() && !is_aside(left) => true,
-        Close::Stop => stop_ends(knowledge, left, right, opening, first),
-        _ => false,
+        Close::Mark => (!is_aside(left)).into(),
+        Close::Ellipsis if first && left.core.is_empty() => Verdict::GoesOn,
+        Close::Ellipsis => Verdict::Unsure(true),
+        Close::Stop if left.closes_after_mark() && !is_aside(left) => Verdict::Ends,
+        Close::Stop => stop_ends(knowledge, left, right, opening, first).into(),
+        _ => Verdict::GoesOn,
     }
+}
+
+/// Before a lower-case word most sentences go on, but careless writers begin some with one.
+fn before_lower_case(knowledge: &Knowledge, left: &Unit<'_>, first: bool) -> Verdict {
+    let item_number = first && left.core.chars().count() <= 2;
+    let abbreviation = left.closing() == Close::Stop
+        && (is_initials(left.core)
+            || left.core.contains('.')
+            || knowledge.abbreviations.get(&left.closing_word()).is_some());
+    // `« Quoi ? » demanda-t-il`, `(sic !) mais`.
+    if left.core.is_empty() || item_number || abbreviation || left.closes_after_mark() {
+        return Verdict::GoesOn;
+    }
+    Verdict::Unsure(false)
 }
 
 /// Whether the mark stands in brackets that hold no more than the word: `(sic !)`.
@@ -65,6 +99,10 @@ fn stop_ends(
     if first && is_roman(core) && core.len() <= 4 {
         return false;
     }
+    // `P.` between names, rather than the `p.` of a page.
+    if is_initials(core) && core.starts_with(char::is_uppercase) && !is_title(knowledge, left) {
+        return !number && starter();
+    }
     // In `p.3` or `c.-à-d` only the end counts; `S.A` and `J.-C` count whole.
     let word = left.closing_word();
     match knowledge.abbreviations.get(&word) {
@@ -80,6 +118,11 @@ fn stop_ends(
         return !number && starter();
     }
     true
+}
+
+/// Whether the unit is a title before a name, such as `M.`.
+fn is_title(knowledge: &Knowledge, unit: &Unit<'_>) -> bool {
+    knowledge.abbreviations.get(&unit.closing_word()) == Some(Abbreviation::Never)
 }
 
 /// Single letters with stops or hyphens between them: `J`, `J.-P`, `U.S`; but no French word such

@@ -1,13 +1,15 @@
 //! How the numbers that [`Splitter`] ships with are made: word counts from a large text, and the
-//! regression's weights from sentences split by hand. `scripts/train-segmenter` runs it.
+//! regression's weights from sentences split by hand. `examples/train-segmenter.rs` runs it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
+use std::ops::Range;
 
 use super::model::{self, Features, Weights};
+use super::rules::{self, Verdict};
 use super::unit::{self, Close};
 use super::words::{CLIP, STEPS};
-use super::{Knowledge, Splitter, may_end};
+use super::{Knowledge, Splitter, may_end, trim};
 use crate::language::Language;
 
 /// How often a word was seen in which guise.
@@ -106,29 +108,78 @@ struct Example {
     boundary: bool,
 }
 
+/// Words seen this often on one side of the places to learn from have a weight of their own there.
+const OFTEN: usize = 5;
+/// Weights of words that are nearer to 0 are left out.
+const SLIGHT: f32 = 0.05;
+
 /// Fits the regression to texts whose sentences are known, by gradient descent with L2 shrinkage:
 /// deterministic, and fast enough at this size. The sentences of a text are joined by a space.
 /// Gives the weights as a list of `name TAB weight`.
 pub fn fit(language: &Language, texts: &[Vec<&str>], shrinkage: f32, rounds: usize) -> String {
-    let knowledge = Knowledge::of(language).unwrap_or_default();
-    let splitter = Splitter {
-        knowledge,
-        weights: None,
-    };
+    let rules = rules_of(language);
     let examples: Vec<Example> = texts
         .iter()
-        .flat_map(|sentences| examples(&splitter, sentences))
+        .flat_map(|sentences| examples(&rules, sentences))
         .collect();
-    let names = model::names();
-    let mut weights = vec![0.0f32; names.len()];
-    let mut squares = vec![1e-6f32; names.len()];
+    let mut names = model::names();
+    let unworded = names.len();
+    let words = number_words(&examples, &mut names);
+    let rows: Vec<(Vec<(usize, f32)>, f32)> = examples
+        .into_iter()
+        .map(|example| {
+            let mut row = example.features.named;
+            for (numbers, word) in words.iter().zip(&example.features.words) {
+                row.extend(numbers.get(word).map(|&number| (number, 1.0)));
+            }
+            (row, f32::from(u8::from(example.boundary)))
+        })
+        .collect();
+    let weights = descend(&rows, names.len(), shrinkage, rounds);
+    let mut list = String::new();
+    for (number, (name, weight)) in names.iter().zip(weights).enumerate() {
+        if number < unworded || weight.abs() >= SLIGHT {
+            // Writing to a string cannot fail.
+            let _ = writeln!(list, "{name}\t{weight:.3}");
+        }
+    }
+    list
+}
+
+/// Numbers the words seen often on each side, after `names`, and names them there.
+fn number_words(examples: &[Example], names: &mut Vec<String>) -> [HashMap<String, usize>; 2] {
+    [0, 1].map(|side| {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for example in examples {
+            *counts.entry(&example.features.words[side]).or_default() += 1;
+        }
+        let often = counts
+            .into_iter()
+            .filter(|&(word, count)| count >= OFTEN && !word.is_empty());
+        often
+            .map(|(word, _)| {
+                names.push(format!("{}{word}", model::WORDS[side]));
+                (word.to_owned(), names.len() - 1)
+            })
+            .collect()
+    })
+}
+
+/// The `count` weights that make the rows' outcomes likely.
+fn descend(
+    rows: &[(Vec<(usize, f32)>, f32)],
+    count: usize,
+    shrinkage: f32,
+    rounds: usize,
+) -> Vec<f32> {
+    let mut weights = vec![0.0f32; count];
+    let mut squares = vec![1e-6f32; count];
     for _ in 0..rounds {
-        let current = Weights::new(weights.clone());
         let mut gradient: Vec<f32> = weights.iter().map(|weight| shrinkage * weight).collect();
-        for example in &examples {
-            let odds = current.score(&example.features);
-            let error = 1.0 / (1.0 + (-odds).exp()) - f32::from(u8::from(example.boundary));
-            for &(index, value) in &example.features {
+        for (row, outcome) in rows {
+            let odds: f32 = row.iter().map(|&(i, value)| weights[i] * value).sum();
+            let error = 1.0 / (1.0 + (-odds).exp()) - outcome;
+            for &(index, value) in row {
                 gradient[index] += error * value;
             }
         }
@@ -137,12 +188,31 @@ pub fn fit(language: &Language, texts: &[Vec<&str>], shrinkage: f32, rounds: usi
             *weight -= 0.5 * slope / square.sqrt();
         }
     }
-    let mut list = String::new();
-    for (name, weight) in names.iter().zip(weights) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(list, "{name}\t{weight:.3}");
+    weights
+}
+
+/// A splitter without weights.
+fn rules_of(language: &Language) -> Splitter {
+    Splitter {
+        knowledge: Knowledge::of(language).unwrap_or_default(),
+        weights: None,
     }
-    list
+}
+
+/// A splitter for `language` with weights as [`fit`] gives them, to try them before they are built
+/// in.
+pub fn splitter(language: &Language, weights: &'static str) -> Splitter {
+    Splitter {
+        knowledge: Knowledge::of(language).unwrap_or_default(),
+        weights: Some(Weights::parse(weights)),
+    }
+}
+
+/// The sentences of a line, for text that is not split by hand: as the rules alone find them.
+pub fn by_rules<'a>(language: &Language, line: &'a str) -> Vec<&'a str> {
+    let rules = rules_of(language);
+    let sentence = |range: Range<usize>| line.get(trim(line, &range)).unwrap_or_default();
+    rules.split(line).into_iter().map(sentence).collect()
 }
 
 fn examples(splitter: &Splitter, sentences: &[&str]) -> Vec<Example> {
@@ -159,11 +229,11 @@ fn examples(splitter: &Splitter, sentences: &[&str]) -> Vec<Example> {
         let boundary = units
             .get(at)
             .is_some_and(|unit| starts.contains(&unit.start));
-        let decided = place
-            .sentence
-            .last()
-            .is_some_and(|left| may_end(left.closing()));
-        if !decided && let Some(features) = model::features(&splitter.knowledge, place) {
+        let unsure = matches!(
+            rules::verdict(&splitter.knowledge, place),
+            Verdict::Unsure(_)
+        );
+        if unsure && let Some(features) = model::features(&splitter.knowledge, place) {
             examples.push(Example { features, boundary });
         }
         boundary

@@ -1,5 +1,6 @@
 //! `visavis evaluate`: scores, one file per kind of thing that is scored.
 
+mod segments;
 mod translation;
 
 use super::{Outcome, terminal::Terminal};
@@ -13,11 +14,13 @@ pub struct Args {
 
 #[derive(clap::Subcommand, Debug)]
 enum What {
+    Segments(segments::Args),
     Translation(translation::Args),
 }
 
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     match &args.what {
+        What::Segments(args) => segments::run(args, terminal),
         What::Translation(args) => translation::run(args, terminal),
     }
 }
