@@ -36,7 +36,7 @@ def read(folder):
             words.update(plain(line) for line in file.read_text("iso-8859-1").splitlines())
     words = {w for w in words if re.fullmatch(r"[A-Za-z][a-z]*(?:['-][a-z]+)*", w) and len(w) < 31}
     words = {w for w in words if w.islower() or w.lower() not in words}
-    return {w for w in words if not (w.endswith("s") and w[:-1] in words)}
+    return {w for w in words if not (w.endswith("s") and w[-2:] != "ss" and w[:-1] in words)}
 
 
 def encode(words):

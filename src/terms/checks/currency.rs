@@ -94,6 +94,8 @@ struct Mention {
     bytes: Range<usize>,
     /// Whether a number stands with it.
     amount: bool,
+    /// Whether the word mostly means something else.
+    doubtful: bool,
 }
 
 pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
@@ -110,7 +112,8 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
         .collect();
     for lost in sources.iter().filter(|m| !in_target.contains(&m.currency)) {
         let instead = (!new.is_empty()).then(|| new.remove(0));
-        if !lost.amount {
+        // Pounds are a weight too, and *livres* are books.
+        if !lost.amount || lost.doubtful && instead.is_none() {
             continue;
         }
         let name = CURRENCIES[lost.currency].name;
@@ -130,7 +133,7 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
         let target = instead.map(|m| m.bytes.clone());
         flags.push(pair.flag(ENTRY, severity, Some(lost.bytes.clone()), target, reason));
     }
-    for other in new.into_iter().filter(|m| m.amount) {
+    for other in new.into_iter().filter(|m| m.amount && !m.doubtful) {
         let reason = format!(
             "The sum is in {}s in the translation; the source names no such currency.",
             CURRENCIES[other.currency].name
@@ -143,7 +146,9 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
 fn mentions(side: &Side, names: fn(&Currency) -> &'static [&'static str]) -> Vec<Mention> {
     let mut found = Vec::new();
     for at in 0..side.words.len() {
+        // *30-million-euro*
         let plain = side.words[at].plain.as_str();
+        let plain = plain.rsplit('-').next().unwrap_or(plain);
         let code = |code: &&str| {
             // Codes are in capitals: *try* is no Turkish lira.
             let written = side.written(&side.words[at]);
@@ -167,6 +172,8 @@ fn mentions(side: &Side, names: fn(&Currency) -> &'static [&'static str]) -> Vec
             currency,
             bytes: side.words[first].bytes.start..side.words[last].bytes.end,
             amount: before.or(after).is_some(),
+            doubtful: matches!(plain, "livre" | "livres" | "pound" | "pounds" | "lire")
+                && side.words.get(at + 1).is_none_or(|next| next.plain != "sterling"),
         });
     }
     found

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::pair::{Pair, Side};
 use crate::bitext::{Flag, Severity};
 
-const FRENCH_MONTHS: &[&[&str]] = &[
+/// Names of the months in French, in lower case.
+pub(super) const FRENCH_MONTHS: &[&[&str]] = &[
     &["janvier"],
     &["février", "fevrier"],
     &["mars"],
@@ -20,7 +21,8 @@ const FRENCH_MONTHS: &[&[&str]] = &[
     &["décembre", "decembre"],
 ];
 
-const ENGLISH_MONTHS: &[&[&str]] = &[
+/// Names of the months in English, in lower case.
+pub(super) const ENGLISH_MONTHS: &[&[&str]] = &[
     &["january", "jan"],
     &["february", "feb"],
     &["march", "mar"],

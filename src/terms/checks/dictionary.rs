@@ -26,20 +26,19 @@ pub(super) fn look_up(word: &str) -> Option<Known> {
         let first = letters.next()?.to_ascii_uppercase();
         Some(format!("{first}{}", letters.as_str()))
     };
-    let listed = |word: &str| {
-        if lists(word) {
-            Some(Known::Word)
-        } else {
-            None
-        }
-    };
+    let listed = |word: &str| lists(word).then_some(Known::Word);
     listed(word)
-        .or_else(|| listed(word.strip_suffix('s')?))
+        .or_else(|| listed(singular(word)?))
         .or_else(|| {
             let name = name()?;
-            let singular = name.strip_suffix('s').unwrap_or(&name);
-            (lists(&name) || lists(singular)).then_some(Known::Name)
+            let listed = lists(&name) || singular(&name).is_some_and(lists);
+            listed.then_some(Known::Name)
         })
+}
+
+/// A word without its plural ending.
+fn singular(word: &str) -> Option<&str> {
+    word.strip_suffix('s').filter(|stem| !stem.ends_with('s'))
 }
 
 /// Whether the list holds exactly `word`.
@@ -137,7 +136,7 @@ mod tests {
     fn words_names_and_neither() {
         for word in [
             "the", "colour", "color", "realise", "realize", "interference", "establishments",
-            "women", "bagatelle", "selfie", "aardvark", "zygote", "a",
+            "women", "mass", "princess", "bagatelle", "selfie", "aardvark", "zygote", "a",
         ] {
             assert_eq!(look_up(word), Some(Known::Word), "{word}");
         }

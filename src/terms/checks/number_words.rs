@@ -1,5 +1,7 @@
 //! Numbers in words, French and English.
 
+use super::date::{ENGLISH_MONTHS, FRENCH_MONTHS};
+
 /// What a word says about a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum NumberWord {
@@ -65,8 +67,14 @@ pub(super) fn french(word: &str) -> Option<NumberWord> {
         "triple" | "tiers" => Loose(3.0),
         "quart" | "quarts" => Loose(4.0),
         "trimestre" => Loose(3.0),
-        ordinal => return french_ordinal(ordinal).map(Loose),
+        word => return month(word, FRENCH_MONTHS).or_else(|| french_ordinal(word)).map(Loose),
     })
+}
+
+/// The number that a month may be written as.
+fn month(word: &str, months: &[&[&str]]) -> Option<f64> {
+    let place = months.iter().position(|names| names.contains(&word))?;
+    Some((place + 1) as f64)
 }
 
 fn french_ordinal(word: &str) -> Option<f64> {
@@ -143,13 +151,15 @@ pub(super) fn english(word: &str) -> Option<NumberWord> {
         "hundreds" | "century" | "centuries" => Loose(1e2),
         "thousands" | "millennium" => Loose(1e3),
         "midnight" => Loose(0.0),
-        ordinal => {
+        word => {
+            let ordinal = word;
             let place = ORDINALS.iter().position(|o| *o == ordinal);
             let tens = || match english(&format!("{}y", ordinal.strip_suffix("ieth")?)) {
                 Some(Unit(value)) => Some(value),
                 _ => None,
             };
-            Loose(place.map(|p| p as f64).or_else(tens)?)
+            let named = || month(word, ENGLISH_MONTHS);
+            Loose(place.map(|p| p as f64).or_else(tens).or_else(named)?)
         }
     })
 }

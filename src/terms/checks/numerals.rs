@@ -41,15 +41,6 @@ pub(super) enum Kind {
     Loose,
 }
 
-impl Numeral {
-    /// Whether both may stand for the same number.
-    pub fn agrees(&self, other: &Numeral) -> bool {
-        let same = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0);
-        let mut values = self.values.iter();
-        values.any(|&a| other.values.iter().any(|&b| same(a, b)))
-    }
-}
-
 /// The numbers of a text, in order.
 pub(super) fn numerals(side: &Side, style: Style) -> Vec<Numeral> {
     let mut found = in_digits(side, style);
@@ -83,7 +74,11 @@ fn in_digits(side: &Side, style: Style) -> Vec<Numeral> {
             misread: None,
             kind: Kind::Digits,
         };
-        match read(&run, style) {
+        // 6.30 a.m.
+        let clock = side.text[run.bytes.end..].trim_start().get(..4);
+        let clock = clock.is_some_and(|c| matches!(c, "a.m." | "p.m."))
+            || clock.is_some_and(|c| c.starts_with("am") || c.starts_with("pm"));
+        match read(&run, style).filter(|_| !clock || style != Style::English) {
             Some((value, misread)) => {
                 let mut numeral = plain(run.bytes.clone(), value);
                 numeral.misread = misread;
@@ -241,6 +236,17 @@ impl Context {
             }
             return;
         }
+        let next = |count: usize| side.words.get(self.word + count).map(|w| w.plain.as_str());
+        if style == Style::French {
+            match (value as u32, next(1), next(2)) {
+                // In French a week has eight days and a fortnight fifteen.
+                (8, Some("jours"), _) => numeral.values.extend([7.0, 1.0]),
+                (15, Some("jours"), _) => numeral.values.extend([14.0, 2.0]),
+                // The eighth of a final is fought by the last sixteen.
+                (_, Some("de"), Some("finale")) => numeral.values.push(2.0 * value),
+                _ => {}
+            }
+        }
         if let Some((scale, end)) = scale_after(side, numeral, style) {
             // Under a million, scales may be spelt or not; the number may also stand alone (3M).
             numeral.misread = numeral.misread.map(|misread| misread * scale);
@@ -249,6 +255,10 @@ impl Context {
             if certain {
                 numeral.values.truncate(1);
                 numeral.bytes.end = end;
+            }
+            // Two and a half million.
+            if side.text[end..].trim_start().starts_with("et demi") {
+                numeral.values.push((value + 0.5) * scale);
             }
         }
     }
@@ -324,6 +334,8 @@ fn number_words(side: &Side, read: fn(&str) -> Option<NumberWord>) -> Vec<Numera
     let mut found: Vec<Numeral> = Vec::new();
     let mut current: Option<Building> = None;
     let mut joinable = false;
+    // Whether an *and* (or else an *et*) stands right before.
+    let mut connected: Option<bool> = None;
     for (at, word) in side.words.iter().enumerate() {
         let gap = at
             .checked_sub(1)
@@ -332,11 +344,14 @@ fn number_words(side: &Side, read: fn(&str) -> Option<NumberWord>) -> Vec<Numera
             found.extend(current.take().map(|b| b.numeral(side)));
         }
         for part in word.plain.split('-') {
-            let connects = matches!(part, "et" | "and");
             match read(part) {
                 Some(NumberWord::Loose(value)) => {
+                    // *three decades*
+                    if let Some(b) = current.as_mut().filter(|_| value >= 10.0) {
+                        b.dozens = Some(value);
+                    }
                     // *vingt et un*, *twenty-first*; else it ends what stands before.
-                    let added = current.as_mut().is_some_and(|b| b.add(value));
+                    let added = current.as_mut().is_some_and(|b| b.add(value, connected));
                     if let (true, Some(b)) = (added, current.as_mut()) {
                         b.last = at;
                     } else {
@@ -347,7 +362,7 @@ fn number_words(side: &Side, read: fn(&str) -> Option<NumberWord>) -> Vec<Numera
                     }
                 }
                 Some(NumberWord::Unit(value)) => {
-                    if !current.as_mut().is_some_and(|b| b.add(value)) {
+                    if !current.as_mut().is_some_and(|b| b.add(value, connected)) {
                         found.extend(current.take().map(|b| b.numeral(side)));
                         current = Some(Building::new(at, value));
                     }
@@ -371,12 +386,16 @@ fn number_words(side: &Side, read: fn(&str) -> Option<NumberWord>) -> Vec<Numera
                     }
                     joinable = false;
                 }
-                None if connects && current.is_some() => {}
+                None if current.is_some() && matches!(part, "et" | "and") => {
+                    connected = Some(part == "and");
+                    continue;
+                }
                 None => {
                     found.extend(current.take().map(|b| b.numeral(side)));
                     joinable = false;
                 }
             }
+            connected = None;
         }
     }
     found.extend(current.take().map(|b| b.numeral(side)));
@@ -403,6 +422,8 @@ struct Building {
     group: f64,
     /// Whether it began with a scale: *des millions*.
     bare: bool,
+    /// What a collective right behind it counts: *three dozen*.
+    dozens: Option<f64>,
 }
 
 impl Building {
@@ -413,12 +434,22 @@ impl Building {
             total: 0.0,
             group: value,
             bare: false,
+            dozens: None,
         }
     }
 
-    /// Adds a unit or tens where it fits: *vingt* + *deux*, *soixante* + *dix*.
-    fn add(&mut self, value: f64) -> bool {
+    /// Adds a unit or tens where it fits: *vingt* + *deux*, *soixante* + *dix*. `connected` says
+    /// whether an *and* (or else an *et*) stands between.
+    fn add(&mut self, value: f64, connected: Option<bool>) -> bool {
         let rest = self.group % 100.0;
+        let connects = match connected {
+            None => true,
+            Some(true) => rest == 0.0,
+            Some(false) => value == 1.0 || value == 11.0,
+        };
+        if !connects {
+            return false;
+        }
         let fits = if value >= 100.0 || self.bare {
             false
         } else if rest == 4.0 && value == 20.0 {
@@ -448,10 +479,12 @@ impl Building {
     }
 
     fn numeral(self, side: &Side) -> Numeral {
+        let value = self.total + self.group;
+        let dozens = self.dozens.map(|dozens| dozens * value);
         Numeral {
             bytes: side.words[self.first].bytes.start..side.words[self.last].bytes.end,
             word: self.first,
-            values: vec![self.total + self.group],
+            values: std::iter::once(value).chain(dozens).collect(),
             misread: None,
             kind: if self.bare { Kind::Loose } else { Kind::Words },
         }

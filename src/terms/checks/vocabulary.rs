@@ -111,7 +111,14 @@ fn untranslated_runs(pair: &Pair) -> Vec<Range<usize>> {
     }
     runs.retain(|run| {
         let words = &pair.target.words[run.clone()];
-        let small = || words.iter().filter(|w| !is_capitalised(&pair.target, w));
+        let small = || {
+            let side = &pair.target;
+            words.iter().filter(|w| {
+                w.plain.starts_with(char::is_alphabetic)
+                    && !is_capitalised(side, w)
+                    && !in_address(side, w)
+            })
+        };
         let french = small().filter(|w| finder::is_function_word(&w.plain)).count();
         let foreign = small().filter(|w| !is_english(&fold(&w.plain))).count();
         french + foreign >= 2 && foreign >= 1
@@ -119,28 +126,23 @@ fn untranslated_runs(pair: &Pair) -> Vec<Range<usize>> {
     runs
 }
 
-/// What the source holds.
+/// The words of the source and their parts between hyphens and apostrophes, folded, and where the
+/// word first stands.
 struct Source {
-    /// Its words and their parts between hyphens and apostrophes, folded, and where the word is.
     parts: HashMap<String, Range<usize>>,
-    /// The first two letters of its capitalised words, folded.
-    names: HashSet<String>,
 }
 
 impl Source {
     fn new(side: &Side) -> Self {
-        let (mut parts, mut names) = (HashMap::new(), HashSet::new());
+        let mut parts = HashMap::new();
         for word in &side.words {
             let folded = fold(&word.plain);
             for part in folded.split(['-', '\'']) {
                 parts.entry(part.to_owned()).or_insert(word.bytes.clone());
             }
-            if is_capitalised(side, word) {
-                names.insert(folded.chars().take(2).collect());
-            }
             parts.entry(folded).or_insert(word.bytes.clone());
         }
-        Self { parts, names }
+        Self { parts }
     }
 
     /// The first place of these words of the target in the source, where they stand alike.
@@ -184,10 +186,17 @@ fn kind(pair: &Pair, source: &Source, at: usize) -> Kind {
     let parts_known = folded.contains('-')
         && folded
             .split('-')
-            .all(|part| part.len() < 3 || is_english(part) || source.parts.contains_key(part));
-    let start: String = folded.chars().take(2).collect();
-    if parts_known || capitalised && source.names.contains(&start) {
+            .all(|part| part.len() < 3 || is_part(part) || source.parts.contains_key(part));
+    if parts_known {
         return Kind::Sound;
+    }
+    if capitalised {
+        // At the start of a sentence a name looks like any word; what renders a common noun is none.
+        let linked = pair.linked_source(at..at + 1);
+        let letter = linked.and_then(|bytes| pair.source.text[bytes].chars().next());
+        if !letter.is_some_and(char::is_lowercase) {
+            return Kind::Sound;
+        }
     }
     if source.parts.contains_key(&folded) {
         Kind::Copied
@@ -274,6 +283,11 @@ const SUFFIXES: &[(&str, &[&str])] = &[
     ("ward", &[""]),
     ("wards", &[""]),
 ];
+
+/// Whether part of a hyphenated word is English: a word or a prefix.
+fn is_part(part: &str) -> bool {
+    PREFIXES.contains(&part) || is_english(part)
+}
 
 /// Whether a folded word is English: listed, or made of a listed one as English makes words.
 fn is_english(word: &str) -> bool {
