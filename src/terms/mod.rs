@@ -33,18 +33,20 @@ use verdict::Sides;
 pub fn flag(bitext: &mut Bitext, lexicon: &Lexicon) {
     let french = bitext.header.from == Language::french();
     let english = bitext.header.to == Language::english();
+    let languages = checks::Languages {
+        from: &bitext.header.from,
+        to: &bitext.header.to,
+    };
+    // A text without any translation yet lacks none of its sentences.
+    let translated = bitext.pairs.iter().any(|pair| !pair.target.is_empty());
     for pair in &mut bitext.pairs {
         let mut flags = Vec::new();
         if french {
             flags.extend(loaded_terms(pair, lexicon, english));
         }
-        if !pair.source.is_empty() && !pair.target.is_empty() {
-            flags.extend(checks::run(
-                &pair.source_text(),
-                &pair.target_text(),
-                &pair.words,
-                french && english,
-            ));
+        if translated {
+            let (source, target) = (pair.source_text(), pair.target_text());
+            flags.extend(checks::run(&source, &target, &pair.words, languages));
         }
         flags.sort_by(|a, b| {
             let key = |f: &Flag| (f.source.start, std::cmp::Reverse(f.source.end));

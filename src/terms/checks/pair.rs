@@ -1,0 +1,119 @@
+//! The two texts that a check compares, and flags on parts of them.
+
+use std::ops::Range;
+
+use super::Languages;
+use crate::bitext::{Excerpt, Flag, Severity, Verdict};
+use crate::terms::tokens::normalise;
+use crate::text::{CodePoints, words};
+
+/// A source text and its translation.
+pub(super) struct Pair<'p> {
+    pub source: Side<'p>,
+    pub target: Side<'p>,
+    /// Links (source word, target word), sorted by the target word.
+    links: Vec<(usize, usize)>,
+    pub languages: Languages<'p>,
+}
+
+/// One of the texts.
+pub(super) struct Side<'p> {
+    pub text: &'p str,
+    /// Its words, as [`words`] counts them.
+    pub words: Vec<Word>,
+    points: CodePoints,
+}
+
+/// A word and how it is compared.
+pub(super) struct Word {
+    pub bytes: Range<usize>,
+    /// Lower case, composed, straight apostrophes.
+    pub plain: String,
+}
+
+impl<'p> Pair<'p> {
+    /// Reads both texts; links to words that do not exist are left out.
+    pub fn new(
+        source: &'p str,
+        target: &'p str,
+        links: &[(u32, u32)],
+        languages: Languages<'p>,
+    ) -> Self {
+        let (source, target) = (Side::new(source), Side::new(target));
+        let links = links.iter().map(|&(s, t)| (s as usize, t as usize));
+        let mut links: Vec<(usize, usize)> = links
+            .filter(|&(s, t)| s < source.words.len() && t < target.words.len())
+            .collect();
+        links.sort_unstable_by_key(|&(s, t)| (t, s));
+        Self {
+            source,
+            target,
+            links,
+            languages,
+        }
+    }
+
+    /// The source words that are linked to the target words `range`: the bytes from the first to
+    /// the last, where they stand together.
+    pub fn linked_source(&self, range: Range<usize>) -> Option<Range<usize>> {
+        let from = self.links.partition_point(|&(_, t)| t < range.start);
+        let linked = self.links[from..]
+            .iter()
+            .take_while(|&&(_, t)| t < range.end)
+            .map(|&(s, _)| s);
+        let (first, last) = linked.fold((usize::MAX, 0), |(first, last), s| {
+            (first.min(s), last.max(s))
+        });
+        (first <= last && last - first < range.len() + 3)
+            .then(|| self.source.words[first].bytes.start..self.source.words[last].bytes.end)
+    }
+
+    /// A flag on a part of the source, or the whole of it, and a part of the target.
+    pub fn flag(
+        &self,
+        entry: &str,
+        severity: Severity,
+        source: Option<Range<usize>>,
+        target: Option<Range<usize>>,
+        reason: String,
+    ) -> Flag {
+        let source = source.unwrap_or(0..self.source.text.len());
+        Flag {
+            entry: entry.into(),
+            category: "translation".into(),
+            severity,
+            verdict: Verdict::Check,
+            reason,
+            source: self.source.excerpt(&source),
+            target: target.map(|bytes| self.target.excerpt(&bytes)),
+        }
+    }
+}
+
+impl<'p> Side<'p> {
+    fn new(text: &'p str) -> Self {
+        let word = |bytes: Range<usize>| Word {
+            plain: normalise(&text[bytes.clone()]),
+            bytes,
+        };
+        Self {
+            text,
+            words: words(text).into_iter().map(word).collect(),
+            points: CodePoints::new(text),
+        }
+    }
+
+    /// The text of a word as written.
+    pub fn written(&self, word: &Word) -> &'p str {
+        &self.text[word.bytes.clone()]
+    }
+
+    fn excerpt(&self, bytes: &Range<usize>) -> Excerpt {
+        let span = self.points.span(bytes);
+        Excerpt {
+            start: span.start,
+            end: span.end,
+            text: self.text[bytes.clone()].to_owned(),
+        }
+    }
+}

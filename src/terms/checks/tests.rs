@@ -1,0 +1,1 @@
+//! The checks on cases of their own, and on arbitrary texts.
