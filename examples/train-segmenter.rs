@@ -59,7 +59,11 @@ fn weights(language: &Language, arguments: &[String]) -> Result<(), Box<dyn Erro
         }
     }
     let [gold, prose, without, score] = &files;
-    let lines = |text| str::lines(text).map(str::trim).filter(|line| !line.is_empty());
+    let lines = |text| {
+        str::lines(text)
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+    };
     let left_out: HashSet<&str> = without.iter().flat_map(|(_, text)| lines(text)).collect();
     let sentences = |text| lines(text).filter(|line| !left_out.contains(line));
     let mut texts: Vec<Vec<&str>> = Vec::new();

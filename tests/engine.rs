@@ -154,9 +154,7 @@ fn a_translation_depends_on_its_sentence_alone() {
         let alone: Vec<_> = sentences
             .iter()
             .map(|sentence| {
-                let mut outputs = engine
-                    .translate(&[sentence], &options(1), &|_| ())
-                    .unwrap();
+                let mut outputs = engine.translate(&[sentence], &options(1), &|_| ()).unwrap();
                 outputs.remove(0)
             })
             .collect();
@@ -181,7 +179,15 @@ fn sentences_that_are_odd_are_translated_too() {
         return;
     };
     let long = "oui ".repeat(2000);
-    let odd = ["", " ", "\u{0}", "🙂🙂🙂", "a\u{301}", &long, "<b>&amp;</b>"];
+    let odd = [
+        "",
+        " ",
+        "\u{0}",
+        "🙂🙂🙂",
+        "a\u{301}",
+        &long,
+        "<b>&amp;</b>",
+    ];
     for beam_size in [1, 4] {
         let options = Options {
             beam_size,

@@ -1,11 +1,138 @@
-//! `visavis review`.
+//! `visavis review`: the main job, from an article to a page.
 
-use super::{Outcome, terminal::Terminal};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use visavis::bitext::{Bitext, Format};
+use visavis::document::Document;
+use visavis::terms::{self, Lexicon};
+use visavis::translate::Translator;
+
+use super::bitexts::{self, BitextFormat};
+use super::lexicon::LexiconOptions;
+use super::options::{InputOptions, ModelOptions};
+use super::output::is_stream;
+use super::{Outcome, input, summary, terminal::Terminal, translation};
 
 /// Translate an article, set both texts side by side, flag loaded terms, write the page.
+///
+/// The page is one HTML file that needs no network; it is written beside the article, and each of
+/// several articles gets its own. Decisions that a reviewer takes on it stay in the browser and
+/// can be saved as JSON.
 #[derive(clap::Args, Debug)]
-pub struct Args {}
+#[command(after_help = "Examples:
+  visavis review article.fr.txt                       writes article.fr.html
+  visavis review article.fr.txt -o article.jsonl      the same for programs
+  visavis review monday/*.txt -o monday.html          one page for all of them
+  visavis review article.fr.txt --lexicon ours.toml --fail-on-findings")]
+pub struct Args {
+    #[command(flatten)]
+    input: InputOptions,
+    /// Write one page, or one bitext, for all articles to this file; `-` is standard output, and
+    /// then no summary is printed [default: a page beside each article].
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// What to write [default: guessed from the output's name, else html].
+    #[arg(long, value_name = "FORMAT")]
+    output_format: Option<BitextFormat>,
+    #[command(flatten)]
+    lexicon: LexiconOptions,
+    #[command(flatten)]
+    model: ModelOptions,
+    /// End with exit code 1 where anything is flagged.
+    #[arg(long)]
+    fail_on_findings: bool,
+}
 
-pub fn run(_args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not built yet")
+pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let lexicon = args.lexicon.load()?;
+    let documents = input::documents(&args.input, terminal)?;
+    let jobs = jobs(args, &documents)?;
+    let translator = translation::open(&args.model, terminal)?;
+    let mut findings = false;
+    for job in jobs {
+        let bitext = review(job.documents, args, &lexicon, &translator, terminal)?;
+        findings |= bitext.pairs.iter().any(|pair| !pair.flags.is_empty());
+        if !terminal.is_quiet() && !is_stream(&job.output) {
+            let mut out = BufWriter::new(io::stdout().lock());
+            summary::print(&bitext, terminal, &mut out)?;
+            out.flush()?;
+        }
+        bitexts::note_losses(&bitext, job.format, terminal);
+        for path in bitexts::save(&bitext, &job.output, job.format)? {
+            terminal.note(format_args!("wrote {}", path.display()));
+        }
+    }
+    if findings && args.fail_on_findings {
+        return Ok(Outcome::Findings);
+    }
+    Ok(Outcome::Done)
+}
+
+/// Documents that become one page.
+struct Job<'d> {
+    documents: &'d [Document],
+    output: PathBuf,
+    format: Format,
+}
+
+fn jobs<'d>(args: &Args, documents: &'d [Document]) -> anyhow::Result<Vec<Job<'d>>> {
+    if let Some(output) = &args.output {
+        let format = match args.output_format {
+            None if is_stream(output) => Format::Html,
+            said => bitexts::format(said, output, "--output-format")?,
+        };
+        return Ok(vec![Job {
+            documents,
+            output: output.clone(),
+            format,
+        }]);
+    }
+    let format = args.output_format.map_or(Format::Html, Format::from);
+    let mut jobs: Vec<Job<'d>> = Vec::with_capacity(documents.len());
+    for (document, path) in documents.iter().zip(&args.input.files) {
+        if is_stream(path) {
+            bail!("standard input has no name to write a page beside; give -o PAGE.html");
+        }
+        let output = beside(path, format);
+        if output == *path || jobs.iter().any(|job| job.output == output) {
+            bail!(
+                "{} would write over {}; give another name with -o",
+                path.display(),
+                output.display()
+            );
+        }
+        jobs.push(Job {
+            documents: std::slice::from_ref(document),
+            output,
+            format,
+        });
+    }
+    Ok(jobs)
+}
+
+/// `article.fr.txt` gives `article.fr.html`.
+fn beside(path: &Path, format: Format) -> PathBuf {
+    match format {
+        Format::Moses => path.with_extension(""),
+        Format::Jsonl => path.with_extension("jsonl"),
+        Format::Tsv => path.with_extension("tsv"),
+        Format::Tmx => path.with_extension("tmx"),
+        _ => path.with_extension("html"),
+    }
+}
+
+fn review(
+    documents: &[Document],
+    args: &Args,
+    lexicon: &Lexicon,
+    translator: &dyn Translator,
+    terminal: &Terminal,
+) -> anyhow::Result<Bitext> {
+    let languages = &args.model.languages;
+    let run = translation::run(documents, languages, translator, terminal)?;
+    let mut bitext = run.translated.bitext;
+    terms::flag(&mut bitext, lexicon);
+    Ok(bitext)
 }

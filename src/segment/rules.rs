@@ -1,9 +1,9 @@
 //! Rules for full stops, ellipses and exclamation and question marks.
 
-use super::model::Place;
-use super::{Knowledge, may_end};
 use super::abbreviations::Abbreviation;
+use super::model::Place;
 use super::unit::{Close, Open, Unit};
+use super::{Knowledge, may_end};
 
 /// What the rules say of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

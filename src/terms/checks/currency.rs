@@ -102,9 +102,8 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
     const ENTRY: &str = "check/currency";
     let sources = mentions(&pair.source, |c| c.french);
     let targets = mentions(&pair.target, |c| c.english);
-    let held = |mentions: &[Mention]| -> BTreeSet<usize> {
-        mentions.iter().map(|m| m.currency).collect()
-    };
+    let held =
+        |mentions: &[Mention]| -> BTreeSet<usize> { mentions.iter().map(|m| m.currency).collect() };
     let (in_source, in_target) = (held(&sources), held(&targets));
     let mut new: Vec<&Mention> = targets
         .iter()
@@ -155,8 +154,7 @@ fn mentions(side: &Side, names: fn(&Currency) -> &'static [&'static str]) -> Vec
             !code.is_ascii() || code.contains('$') || written.chars().all(char::is_uppercase)
         };
         let Some(currency) = CURRENCIES.iter().position(|c| {
-            names(c).contains(&plain)
-                || c.written.iter().any(|w| *w == plain && code(w))
+            names(c).contains(&plain) || c.written.iter().any(|w| *w == plain && code(w))
         }) else {
             continue;
         };
@@ -173,7 +171,10 @@ fn mentions(side: &Side, names: fn(&Currency) -> &'static [&'static str]) -> Vec
             bytes: side.words[first].bytes.start..side.words[last].bytes.end,
             amount: before.or(after).is_some(),
             doubtful: matches!(plain, "livre" | "livres" | "pound" | "pounds" | "lire")
-                && side.words.get(at + 1).is_none_or(|next| next.plain != "sterling"),
+                && side
+                    .words
+                    .get(at + 1)
+                    .is_none_or(|next| next.plain != "sterling"),
         });
     }
     found

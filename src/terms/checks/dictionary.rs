@@ -135,8 +135,21 @@ mod tests {
     #[test]
     fn words_names_and_neither() {
         for word in [
-            "the", "colour", "color", "realise", "realize", "interference", "establishments",
-            "women", "mass", "princess", "bagatelle", "selfie", "aardvark", "zygote", "a",
+            "the",
+            "colour",
+            "color",
+            "realise",
+            "realize",
+            "interference",
+            "establishments",
+            "women",
+            "mass",
+            "princess",
+            "bagatelle",
+            "selfie",
+            "aardvark",
+            "zygote",
+            "a",
         ] {
             assert_eq!(look_up(word), Some(Known::Word), "{word}");
         }

@@ -35,7 +35,13 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
             shortened(&pair.target.text[bytes.clone()])
         );
         let same = pair.linked_source(run.clone());
-        flags.push(pair.flag("check/untranslated", Severity::High, same, Some(bytes), reason));
+        flags.push(pair.flag(
+            "check/untranslated",
+            Severity::High,
+            same,
+            Some(bytes),
+            reason,
+        ));
     }
     let mut told = HashSet::new();
     let mut at = 0;
@@ -61,14 +67,26 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
                 let reason =
                     format!("“{written}” stands as in the source and is not an English word.");
                 let source = source.place(&words[start..at]).or(linked);
-                pair.flag("check/copied", Severity::Medium, source, Some(bytes), reason)
+                pair.flag(
+                    "check/copied",
+                    Severity::Medium,
+                    source,
+                    Some(bytes),
+                    reason,
+                )
             }
             _ => {
                 let renders = linked.as_ref().map_or_else(String::new, |bytes| {
                     format!(" (for “{}”)", &pair.source.text[bytes.clone()])
                 });
                 let reason = format!("“{written}”{renders} is not a known English word.");
-                pair.flag("check/invented", Severity::High, linked, Some(bytes), reason)
+                pair.flag(
+                    "check/invented",
+                    Severity::High,
+                    linked,
+                    Some(bytes),
+                    reason,
+                )
             }
         };
         flags.push(flag);
@@ -92,12 +110,8 @@ fn shortened(text: &str) -> String {
 /// Runs of target words that stand in the source in the same order and hold French.
 fn untranslated_runs(pair: &Pair) -> Vec<Range<usize>> {
     let plain = |words: &'_ [Word]| words.iter().map(|w| w.plain.clone()).collect::<Vec<_>>();
-    let in_source: HashSet<Vec<String>> = pair
-        .source
-        .words
-        .windows(UNTRANSLATED)
-        .map(plain)
-        .collect();
+    let in_source: HashSet<Vec<String>> =
+        pair.source.words.windows(UNTRANSLATED).map(plain).collect();
     let mut runs: Vec<Range<usize>> = Vec::new();
     for (start, window) in pair.target.words.windows(UNTRANSLATED).enumerate() {
         if !in_source.contains(&plain(window)) {
@@ -119,7 +133,9 @@ fn untranslated_runs(pair: &Pair) -> Vec<Range<usize>> {
                     && !in_address(side, w)
             })
         };
-        let french = small().filter(|w| finder::is_function_word(&w.plain)).count();
+        let french = small()
+            .filter(|w| finder::is_function_word(&w.plain))
+            .count();
         let foreign = small().filter(|w| !is_english(&fold(&w.plain))).count();
         french + foreign >= 2 && foreign >= 1
     });
@@ -298,7 +314,10 @@ fn is_english(word: &str) -> bool {
     let stem = |ending: &str, added: &[&str]| {
         let stem = word.strip_suffix(ending).filter(|stem| stem.len() > 2);
         stem.is_some_and(|stem| {
-            let doubled = stem.as_bytes().last_chunk::<2>().is_some_and(|[a, b]| a == b)
+            let doubled = stem
+                .as_bytes()
+                .last_chunk::<2>()
+                .is_some_and(|[a, b]| a == b)
                 && listed(&stem[..stem.len() - 1]);
             doubled || added.iter().any(|end| listed(&format!("{stem}{end}")))
         })
