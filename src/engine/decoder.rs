@@ -11,8 +11,8 @@ pub struct Target {
     /// One a layer; every step of every hypothesis adds a position.
     caches: Vec<Cache>,
     positions: u32,
-    /// For each position the attention to the source, `source.length` weights; empty where it is
-    /// not recorded.
+    /// For each position how much it looks at each piece of the source, `source.length` numbers;
+    /// empty where it is not recorded.
     attention: Vec<f32>,
 }
 
@@ -39,7 +39,7 @@ impl Target {
         self.positions - 1
     }
 
-    /// The attention to the source at a recorded position.
+    /// How much a recorded position looks at each piece of the source: see [`look`].
     pub fn attention(&self, position: u32) -> &[f32] {
         let length = self.source.length;
         &self.attention[position as usize * length..][..length]
@@ -72,7 +72,11 @@ pub fn advance(
     let heads = weights.config.decoder_heads;
     let longest = targets.iter().map(Target::source_length).max().unwrap_or(0);
     let everywhere: Vec<u32> = (0..longest as u32).collect();
-    let recorded = attention_layer(weights.decoder.len());
+    let looking = if record_attention {
+        looking_layers(weights.decoder.len())
+    } else {
+        0
+    };
     let mut rows = Vec::with_capacity(steps.len() * width);
     for step in steps {
         embedding.push(step.piece, step.path.len() - 1, &mut rows);
@@ -109,11 +113,10 @@ pub fn advance(
             let query = &scratch.queries[row.clone()];
             let mixed = &mut scratch.mixed[row];
             kernel.attend(query, &memory, positions, heads, &mut shares, mixed);
-            if record_attention && number == recorded {
-                attention.extend((0..source.length).map(|position| {
-                    let shares = shares[position..].iter().step_by(source.length);
-                    shares.sum::<f32>() / heads as f32
-                }));
+            if number < looking {
+                let place = step.path[step.path.len() - 1] as usize * source.length;
+                attention.resize(attention.len().max(place + source.length), 0.0);
+                look(&shares, &mut attention[place..place + source.length]);
             }
         }
         layers.close_attention(&layer.cross, &mut rows, scratch);
@@ -122,8 +125,20 @@ pub fn advance(
     rows
 }
 
-/// The layer whose attention says best which source piece a target piece renders: the last but one
-/// (Garg et al. 2019, “Jointly Learning to Align and Translate”).
-fn attention_layer(layers: usize) -> usize {
-    layers.saturating_sub(2)
+/// The layers whose attention tells which source piece a target piece renders, at the step that
+/// the target piece goes into: the first two thirds. (Those above look ahead, for the next piece.)
+/// On half of the Hansards of HLT-NAACL 2003, which these choices were made on, the first four of
+/// six layers err least.
+fn looking_layers(layers: usize) -> usize {
+    (layers * 2).div_ceil(3)
+}
+
+/// Adds the squares of the heads' `shares`, so that heads that look at one place count more than
+/// those that look around.
+fn look(shares: &[f32], into: &mut [f32]) {
+    for head in shares.chunks_exact(into.len()) {
+        for (sum, share) in into.iter_mut().zip(head) {
+            *sum += share * share;
+        }
+    }
 }

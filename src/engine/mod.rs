@@ -52,8 +52,8 @@ pub struct Translated {
     pub source: Vec<Piece>,
     /// The target's pieces: the bytes of the translation that each gave.
     pub target: Vec<Range<usize>>,
-    /// For each target piece, how much it attends to each source piece (and to the source's end,
-    /// last); empty unless asked for.
+    /// For each target piece, how much it looks at each source piece (and at the source's end,
+    /// last), on no particular scale; empty unless asked for.
     pub attention: Vec<Vec<f32>>,
 }
 

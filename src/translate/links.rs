@@ -15,14 +15,12 @@ pub struct Attended {
     pub attention: Vec<Vec<f32>>,
 }
 
-/// A target word is linked to the source word that its pieces attend to most, if they do so with
-/// at least this share of their attention to words.
-const SHARE: f32 = 0.2;
-/// To any further source word with at least this share of it.
-const FURTHER_SHARE: f32 = 0.33;
+/// A target word is linked to the source words that get at least this share of its attention to
+/// words.
+const SHARE: f32 = 0.3;
 /// A source word that nothing is linked to yet goes to the target word that attends to it most,
 /// if with at least this share.
-const LEFT_OVER_SHARE: f32 = 0.12;
+const LEFT_OVER_SHARE: f32 = 0.1;
 
 /// Links (source word, target word) of [`words`], sorted.
 pub fn word_links(source: &str, target: &str, parts: &[Attended]) -> Vec<(u32, u32)> {
@@ -58,9 +56,8 @@ pub fn word_links(source: &str, target: &str, parts: &[Attended]) -> Vec<(u32, u
             continue;
         }
         row.iter_mut().for_each(|share| *share /= total);
-        let best = greatest(row.iter().copied());
         for (source, &share) in row.iter().enumerate() {
-            if share >= FURTHER_SHARE || Some(source) == best && share >= SHARE {
+            if share >= SHARE {
                 links.push((source as u32, target as u32));
                 linked[source] = true;
             }
