@@ -45,7 +45,9 @@ struct Home(TempDir);
 
 impl Home {
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        let home = Self(tempfile::tempdir().unwrap());
+        home.catalog(NOWHERE, "", "");
+        home
     }
 
     fn path(&self, name: &str) -> PathBuf {
