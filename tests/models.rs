@@ -492,7 +492,8 @@ fn a_folder_is_imported_from_each_format_into_the_same_bytes() {
             .stderr(contains("installed opus-tiny-fr-en"));
         let bytes = fs::read(home.compiled("opus-tiny-fr-en")).unwrap();
         // The header states the source's hash; the data is the same.
-        compiled.push(bytes[bytes.len() - 10_000..].to_vec());
+        let header = 64 + u64::from_le_bytes(bytes[16..24].try_into().unwrap()) as usize;
+        compiled.push(bytes[header.next_multiple_of(64)..].to_vec());
         home.visavis(&["verify"])
             .assert()
             .success()
@@ -502,8 +503,11 @@ fn a_folder_is_imported_from_each_format_into_the_same_bytes() {
             .success()
             .stdout(contains("fr to en"));
     }
-    assert_eq!(compiled[0], compiled[1]);
-    assert_eq!(compiled[0], compiled[2]);
+    assert!(
+        compiled
+            .iter()
+            .all(|data| *data == compiled[0] && data.len() > 9000)
+    );
     home.visavis(&["remove", "opus-tiny-fr-en"])
         .assert()
         .success();
