@@ -5,9 +5,6 @@ mod packages;
 mod publisher;
 mod slices;
 
-#[cfg(test)]
-mod tests;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
