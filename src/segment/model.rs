@@ -55,8 +55,7 @@ impl SoFar {
             return;
         }
         let opening = unit.opening();
-        self.capital_within |=
-            self.words > 0 && matches!(opening, Open::Title | Open::Capitals);
+        self.capital_within |= self.words > 0 && matches!(opening, Open::Title | Open::Capitals);
         self.capitals += usize::from(opening == Open::Capitals);
         self.words += 1;
     }
@@ -351,7 +350,9 @@ impl Weights {
         let weight = |index: usize| self.named.get(index).copied().unwrap_or(0.0);
         let named = features.named.iter();
         let sides = self.words.iter().zip(&features.words);
-        named.map(|&(index, value)| weight(index) * value).sum::<f32>()
+        named
+            .map(|&(index, value)| weight(index) * value)
+            .sum::<f32>()
             + sides
                 .filter_map(|(weights, word)| weights.get(word.as_str()))
                 .sum::<f32>()
