@@ -15,13 +15,16 @@ use std::error::Error;
 
 use visavis::evaluate::segments;
 use visavis::language::Language;
-use visavis::segment::training::{self, WordCounter};
+use visavis::segment::training::{self, Settings, WordCounter};
 
 /// How many words a list holds.
 const WORDS: usize = 6000;
-/// How strongly weights are drawn to 0, and how many steps of gradient descent are taken.
-const SHRINKAGE: f32 = 0.4;
-const ROUNDS: usize = 600;
+/// Chosen on the sets that `benches/records/segments.md` names.
+const SETTINGS: Settings = Settings {
+    shrinkage: 0.3,
+    emphasis: 1.25,
+    rounds: 600,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -74,7 +77,7 @@ fn weights(language: &Language, arguments: &[String]) -> Result<(), Box<dyn Erro
             .collect()
     }));
     // What the splitter borrows from is meant to be built in.
-    let weights: &'static str = training::fit(language, &texts, SHRINKAGE, ROUNDS).leak();
+    let weights: &'static str = training::fit(language, &texts, &SETTINGS).leak();
     let splitter = training::splitter(language, weights);
     for (file, text) in score {
         let gold: Vec<&str> = lines(text).collect();

@@ -29,8 +29,11 @@ pub(super) fn verdict(knowledge: &Knowledge, place: &Place<'_, '_>) -> Verdict {
     };
     let first = place.sentence.len() == 1;
     let after = place.rest.get(1);
-    if !may_end(left.closing()) {
-        return Verdict::Unsure(false);
+    match left.closing() {
+        // Speech belongs to the sentence that announces it.
+        Close::Colon | Close::Comma if right.opening() == Open::Quoted => return Verdict::GoesOn,
+        closing if !may_end(closing) => return Verdict::Unsure(false),
+        _ => {}
     }
     if left.is_omission() {
         return Verdict::GoesOn;

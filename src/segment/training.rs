@@ -113,10 +113,21 @@ const OFTEN: usize = 5;
 /// Weights of words that are nearer to 0 are left out.
 const SLIGHT: f32 = 0.05;
 
+/// How [`fit`] learns.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// How strongly weights are drawn to 0.
+    pub shrinkage: f32,
+    /// How much a boundary counts for each place that is none.
+    pub emphasis: f32,
+    /// Steps of gradient descent.
+    pub rounds: usize,
+}
+
 /// Fits the regression to texts whose sentences are known, by gradient descent with L2 shrinkage:
 /// deterministic, and fast enough at this size. The sentences of a text are joined by a space.
 /// Gives the weights as a list of `name TAB weight`.
-pub fn fit(language: &Language, texts: &[Vec<&str>], shrinkage: f32, rounds: usize) -> String {
+pub fn fit(language: &Language, texts: &[Vec<&str>], settings: &Settings) -> String {
     let rules = rules_of(language);
     let examples: Vec<Example> = texts
         .iter()
@@ -135,7 +146,7 @@ pub fn fit(language: &Language, texts: &[Vec<&str>], shrinkage: f32, rounds: usi
             (row, f32::from(u8::from(example.boundary)))
         })
         .collect();
-    let weights = descend(&rows, names.len(), shrinkage, rounds);
+    let weights = descend(&rows, names.len(), settings);
     let mut list = String::new();
     for (number, (name, weight)) in names.iter().zip(weights).enumerate() {
         if number < unworded || weight.abs() >= SLIGHT {
@@ -166,19 +177,18 @@ fn number_words(examples: &[Example], names: &mut Vec<String>) -> [HashMap<Strin
 }
 
 /// The `count` weights that make the rows' outcomes likely.
-fn descend(
-    rows: &[(Vec<(usize, f32)>, f32)],
-    count: usize,
-    shrinkage: f32,
-    rounds: usize,
-) -> Vec<f32> {
+fn descend(rows: &[(Vec<(usize, f32)>, f32)], count: usize, settings: &Settings) -> Vec<f32> {
     let mut weights = vec![0.0f32; count];
     let mut squares = vec![1e-6f32; count];
-    for _ in 0..rounds {
-        let mut gradient: Vec<f32> = weights.iter().map(|weight| shrinkage * weight).collect();
+    for _ in 0..settings.rounds {
+        let mut gradient: Vec<f32> = weights
+            .iter()
+            .map(|weight| settings.shrinkage * weight)
+            .collect();
         for (row, outcome) in rows {
             let odds: f32 = row.iter().map(|&(i, value)| weights[i] * value).sum();
-            let error = 1.0 / (1.0 + (-odds).exp()) - outcome;
+            let emphasis = 1.0 + (settings.emphasis - 1.0) * outcome;
+            let error = (1.0 / (1.0 + (-odds).exp()) - outcome) * emphasis;
             for &(index, value) in row {
                 gradient[index] += error * value;
             }
