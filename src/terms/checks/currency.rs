@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::number_words::is_scale;
-use super::pair::{Pair, Side};
+use super::pair::{MOST, Pair, Side};
 use crate::bitext::{Flag, Severity};
 
 /// A currency's name to show, its symbols and codes, and its names in French and English.
@@ -102,16 +102,16 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
     const ENTRY: &str = "check/currency";
     let sources = mentions(&pair.source, |c| c.french);
     let targets = mentions(&pair.target, |c| c.english);
-    let held = |mentions: &[Mention]| -> BTreeSet<usize> {
-        mentions.iter().map(|m| m.currency).collect()
-    };
+    let held =
+        |mentions: &[Mention]| -> BTreeSet<usize> { mentions.iter().map(|m| m.currency).collect() };
     let (in_source, in_target) = (held(&sources), held(&targets));
     let mut new: Vec<&Mention> = targets
         .iter()
         .filter(|m| !in_source.contains(&m.currency))
         .collect();
+    new.reverse();
     for lost in sources.iter().filter(|m| !in_target.contains(&m.currency)) {
-        let instead = (!new.is_empty()).then(|| new.remove(0));
+        let instead = new.pop();
         // Pounds are a weight too, and *livres* are books.
         if !lost.amount || lost.doubtful && instead.is_none() {
             continue;
@@ -133,7 +133,11 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
         let target = instead.map(|m| m.bytes.clone());
         flags.push(pair.flag(ENTRY, severity, Some(lost.bytes.clone()), target, reason));
     }
-    for other in new.into_iter().filter(|m| m.amount && !m.doubtful) {
+    for other in new
+        .into_iter()
+        .filter(|m| m.amount && !m.doubtful)
+        .take(MOST)
+    {
         let reason = format!(
             "The sum is in {}s in the translation; the source names no such currency.",
             CURRENCIES[other.currency].name
@@ -155,8 +159,7 @@ fn mentions(side: &Side, names: fn(&Currency) -> &'static [&'static str]) -> Vec
             !code.is_ascii() || code.contains('$') || written.chars().all(char::is_uppercase)
         };
         let Some(currency) = CURRENCIES.iter().position(|c| {
-            names(c).contains(&plain)
-                || c.written.iter().any(|w| *w == plain && code(w))
+            names(c).contains(&plain) || c.written.iter().any(|w| *w == plain && code(w))
         }) else {
             continue;
         };
@@ -173,7 +176,10 @@ fn mentions(side: &Side, names: fn(&Currency) -> &'static [&'static str]) -> Vec
             bytes: side.words[first].bytes.start..side.words[last].bytes.end,
             amount: before.or(after).is_some(),
             doubtful: matches!(plain, "livre" | "livres" | "pound" | "pounds" | "lire")
-                && side.words.get(at + 1).is_none_or(|next| next.plain != "sterling"),
+                && side
+                    .words
+                    .get(at + 1)
+                    .is_none_or(|next| next.plain != "sterling"),
         });
     }
     found

@@ -144,11 +144,17 @@ fn mentions(side: &Side, names: &[&[&str]], english: bool) -> Vec<Mention> {
             continue;
         }
         let abbreviated = english && plain.len() < 5 && !matches!(plain, "may" | "june" | "july");
-        let other_sense = matches!(plain, "may" | "march" | "mars" | "april" | "june" | "august");
-        let dated = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().any(|near| {
-            let near = side.words.get(near);
-            near.is_some_and(|w| w.plain.starts_with(|c: char| c.is_ascii_digit()))
-        });
+        let other_sense = matches!(
+            plain,
+            "may" | "march" | "mars" | "april" | "june" | "august"
+        );
+        let dated = [at.checked_sub(1), Some(at + 1)]
+            .into_iter()
+            .flatten()
+            .any(|near| {
+                let near = side.words.get(near);
+                near.is_some_and(|w| w.plain.starts_with(|c: char| c.is_ascii_digit()))
+            });
         found.push(Mention {
             index,
             bytes: word.bytes.clone(),

@@ -67,7 +67,11 @@ pub(super) fn french(word: &str) -> Option<NumberWord> {
         "triple" | "tiers" => Loose(3.0),
         "quart" | "quarts" => Loose(4.0),
         "trimestre" => Loose(3.0),
-        word => return month(word, FRENCH_MONTHS).or_else(|| french_ordinal(word)).map(Loose),
+        word => {
+            return month(word, FRENCH_MONTHS)
+                .or_else(|| french_ordinal(word))
+                .map(Loose);
+        }
     })
 }
 
@@ -78,7 +82,10 @@ fn month(word: &str, months: &[&[&str]]) -> Option<f64> {
 }
 
 fn french_ordinal(word: &str) -> Option<f64> {
-    let stem = word.strip_suffix('s').unwrap_or(word).strip_suffix("ième")?;
+    let stem = word
+        .strip_suffix('s')
+        .unwrap_or(word)
+        .strip_suffix("ième")?;
     let cardinal = match stem {
         "cinqu" => "cinq",
         "neuv" => return Some(9.0),
@@ -94,9 +101,27 @@ fn french_ordinal(word: &str) -> Option<f64> {
 /// What `word`, in lower case, says in English.
 pub(super) fn english(word: &str) -> Option<NumberWord> {
     const ORDINALS: &[&str] = &[
-        "zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
-        "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth",
-        "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+        "zeroth",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
     ];
     Some(match word {
         "zero" => Unit(0.0),
@@ -132,8 +157,8 @@ pub(super) fn english(word: &str) -> Option<NumberWord> {
         "million" | "millions" => Scale(1e6),
         "billion" | "billions" | "bn" => Scale(1e9),
         "trillion" | "trillions" => Scale(1e12),
-        "both" | "couple" | "pair" | "pairs" | "twice" | "double" | "doubled" | "half" | "either"
-        | "twin" | "twins" => Loose(2.0),
+        "both" | "couple" | "pair" | "pairs" | "twice" | "double" | "doubled" | "half"
+        | "either" | "twin" | "twins" => Loose(2.0),
         "triple" | "tripled" | "quarter" | "thrice" | "thirds" => Loose(3.0),
         "quarters" | "quadruple" => Loose(4.0),
         "tens" | "decade" | "decades" => Loose(10.0),

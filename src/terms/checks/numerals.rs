@@ -125,7 +125,10 @@ fn runs(text: &str) -> Vec<Run> {
             let first = groups.first().map_or(0, |(_, digits)| digits.len());
             let thousands = end - at == 3
                 && first <= 3
-                && groups.iter().skip(1).all(|(s, d)| spaced(*s) && d.len() == 3);
+                && groups
+                    .iter()
+                    .skip(1)
+                    .all(|(s, d)| spaced(*s) && d.len() == 3);
             let joins = match separator {
                 '.' | ',' => true,
                 c if spaced(c) => thousands,
@@ -150,7 +153,10 @@ fn runs(text: &str) -> Vec<Run> {
 }
 
 fn digits_end(bytes: &[u8], from: usize) -> usize {
-    let length = bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let length = bytes[from..]
+        .iter()
+        .take_while(|b| b.is_ascii_digit())
+        .count();
     from + length
 }
 
@@ -187,10 +193,14 @@ fn read(run: &Run, style: Style) -> Option<(f64, Option<f64>)> {
     }
     let same = groups[1..].iter().all(|(s, _)| s == last_separator);
     if same {
-        return threes.then(|| joined().map(|value| (value, None))).flatten();
+        return threes
+            .then(|| joined().map(|value| (value, None)))
+            .flatten();
     }
     let before = &groups[1..groups.len() - 1];
-    let grouped = before.iter().all(|(s, d)| s == &before[0].0 && d.len() == 3);
+    let grouped = before
+        .iter()
+        .all(|(s, d)| s == &before[0].0 && d.len() == 3);
     if is_point(*last_separator) && grouped && before[0].0 != *last_separator {
         return Some((decimal()?, None));
     }
@@ -212,12 +222,18 @@ impl Context {
     fn interpret(&self, numeral: &mut Numeral, side: &Side, style: Style) {
         let value = numeral.values[0];
         let after = &side.text[numeral.bytes.end..];
-        let letters: String = after.chars().take_while(|c| c.is_alphabetic()).take(8).collect();
+        let letters: String = after
+            .chars()
+            .take_while(|c| c.is_alphabetic())
+            .take(8)
+            .collect();
         let attached = letters.to_lowercase();
         // 14h30; hours of the afternoon are counted anew in English.
         let spaced = after.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
         let hour = attached == "h" || spaced.starts_with("h ") || spaced.starts_with("heure");
-        let clock = after.strip_prefix(':').is_some_and(|m| m.starts_with(|c: char| c.is_ascii_digit()));
+        let clock = after
+            .strip_prefix(':')
+            .is_some_and(|m| m.starts_with(|c: char| c.is_ascii_digit()));
         if hour && style == Style::French || clock {
             if (13.0..=24.0).contains(&value) {
                 numeral.values.push(value - 12.0);
@@ -267,7 +283,10 @@ impl Context {
 /// What the words after a number multiply it by, and where they end.
 fn scale_after(side: &Side, numeral: &Numeral, style: Style) -> Option<(f64, usize)> {
     let rest = &side.text[numeral.bytes.end..];
-    let blank = rest.len() - rest.trim_start_matches([' ', '\u{a0}', '\u{202f}', '-']).len();
+    let blank = rest.len()
+        - rest
+            .trim_start_matches([' ', '\u{a0}', '\u{202f}', '-'])
+            .len();
     if blank > 3 {
         return None;
     }
@@ -283,7 +302,9 @@ fn scale_after(side: &Side, numeral: &Numeral, style: Style) -> Option<(f64, usi
     };
     let mut end = start + length;
     let mut scale = match spelt {
-        Some(NumberWord::Scale(scale)) if scale >= 1e2 && (scale > 1e2 || style == Style::English) => {
+        Some(NumberWord::Scale(scale))
+            if scale >= 1e2 && (scale > 1e2 || style == Style::English) =>
+        {
             scale
         }
         _ => {
@@ -294,7 +315,11 @@ fn scale_after(side: &Side, numeral: &Numeral, style: Style) -> Option<(f64, usi
     };
     // 300 mille milliards; 10 thousand million.
     let rest = &side.text[end..];
-    let next: String = rest.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
+    let next: String = rest
+        .trim_start()
+        .chars()
+        .take_while(|c| c.is_alphabetic())
+        .collect();
     let again = match style {
         Style::French => french(&next.to_lowercase()),
         _ => english(&next.to_lowercase()),
@@ -337,9 +362,9 @@ fn number_words(side: &Side, read: fn(&str) -> Option<NumberWord>) -> Vec<Numera
     // Whether an *and* (or else an *et*) stands right before.
     let mut connected: Option<bool> = None;
     for (at, word) in side.words.iter().enumerate() {
-        let gap = at
-            .checked_sub(1)
-            .map_or("", |before| &side.text[side.words[before].bytes.end..word.bytes.start]);
+        let gap = at.checked_sub(1).map_or("", |before| {
+            &side.text[side.words[before].bytes.end..word.bytes.start]
+        });
         if !gap.chars().all(|c| c.is_whitespace() || c == '-') {
             found.extend(current.take().map(|b| b.numeral(side)));
         }
@@ -377,7 +402,7 @@ fn number_words(side: &Side, read: fn(&str) -> Option<NumberWord>) -> Vec<Numera
                         None => {
                             let mut building = Building::new(at, 0.0);
                             building.multiply(scale);
-                            building.bare = !joinable;
+                            building.bare = !joinable && !matches!(part, "cent" | "mille");
                             current = Some(building);
                         }
                     }
@@ -501,7 +526,10 @@ fn roman_numerals(side: &Side) -> Vec<Numeral> {
         if capitals == "I" && ending.is_empty() {
             continue;
         }
-        let ordinal = matches!(ending, "e" | "ème" | "eme" | "es" | "th" | "st" | "nd" | "rd");
+        let ordinal = matches!(
+            ending,
+            "e" | "ème" | "eme" | "es" | "th" | "st" | "nd" | "rd"
+        );
         if !ordinal && !ending.is_empty() && ending != "er" {
             continue;
         }

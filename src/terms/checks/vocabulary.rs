@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::dictionary::{self, Known};
-use super::pair::{Pair, Side, Word};
+use super::pair::{MOST, Pair, Side, Word};
 use crate::bitext::{Flag, Severity};
 use crate::terms::finder;
 use crate::terms::tokens::strip_accents;
@@ -28,22 +28,29 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
     let source = Source::new(&pair.source);
     let words = &pair.target.words;
     let runs = untranslated_runs(pair);
-    for run in &runs {
+    for run in runs.iter().take(MOST) {
         let bytes = words[run.start].bytes.start..words[run.end - 1].bytes.end;
         let reason = format!(
             "“{}” is left in French.",
             shortened(&pair.target.text[bytes.clone()])
         );
         let same = pair.linked_source(run.clone());
-        flags.push(pair.flag("check/untranslated", Severity::High, same, Some(bytes), reason));
+        flags.push(pair.flag(
+            "check/untranslated",
+            Severity::High,
+            same,
+            Some(bytes),
+            reason,
+        ));
     }
+    let left_french: HashSet<usize> = runs.into_iter().flatten().collect();
     let mut told = HashSet::new();
     let mut at = 0;
-    while at < words.len() {
+    while at < words.len() && told.len() < MOST {
         let kind = kind(pair, &source, at);
         let start = at;
         at += 1;
-        if kind == Kind::Sound || runs.iter().any(|run| run.contains(&start)) {
+        if kind == Kind::Sound || left_french.contains(&start) {
             continue;
         }
         // Neighbours of the same kind are one find.
@@ -61,14 +68,26 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
                 let reason =
                     format!("“{written}” stands as in the source and is not an English word.");
                 let source = source.place(&words[start..at]).or(linked);
-                pair.flag("check/copied", Severity::Medium, source, Some(bytes), reason)
+                pair.flag(
+                    "check/copied",
+                    Severity::Medium,
+                    source,
+                    Some(bytes),
+                    reason,
+                )
             }
             _ => {
                 let renders = linked.as_ref().map_or_else(String::new, |bytes| {
                     format!(" (for “{}”)", &pair.source.text[bytes.clone()])
                 });
                 let reason = format!("“{written}”{renders} is not a known English word.");
-                pair.flag("check/invented", Severity::High, linked, Some(bytes), reason)
+                pair.flag(
+                    "check/invented",
+                    Severity::High,
+                    linked,
+                    Some(bytes),
+                    reason,
+                )
             }
         };
         flags.push(flag);
@@ -92,12 +111,8 @@ fn shortened(text: &str) -> String {
 /// Runs of target words that stand in the source in the same order and hold French.
 fn untranslated_runs(pair: &Pair) -> Vec<Range<usize>> {
     let plain = |words: &'_ [Word]| words.iter().map(|w| w.plain.clone()).collect::<Vec<_>>();
-    let in_source: HashSet<Vec<String>> = pair
-        .source
-        .words
-        .windows(UNTRANSLATED)
-        .map(plain)
-        .collect();
+    let in_source: HashSet<Vec<String>> =
+        pair.source.words.windows(UNTRANSLATED).map(plain).collect();
     let mut runs: Vec<Range<usize>> = Vec::new();
     for (start, window) in pair.target.words.windows(UNTRANSLATED).enumerate() {
         if !in_source.contains(&plain(window)) {
@@ -119,7 +134,9 @@ fn untranslated_runs(pair: &Pair) -> Vec<Range<usize>> {
                     && !in_address(side, w)
             })
         };
-        let french = small().filter(|w| finder::is_function_word(&w.plain)).count();
+        let french = small()
+            .filter(|w| finder::is_function_word(&w.plain))
+            .count();
         let foreign = small().filter(|w| !is_english(&fold(&w.plain))).count();
         french + foreign >= 2 && foreign >= 1
     });
@@ -227,7 +244,9 @@ fn is_acronym(written: &str) -> bool {
 fn in_address(side: &Side, word: &Word) -> bool {
     let before = side.text[..word.bytes.start].chars().next_back();
     let mut after = side.text[word.bytes.end..].chars();
-    before.is_some_and(|c| matches!(c, '@' | '#' | '/' | '.' | '_'))
+    let rest = &side.text[word.bytes.end..];
+    rest.starts_with("://")
+        || before.is_some_and(|c| matches!(c, '@' | '#' | '/' | '.' | '_'))
         || matches!(after.next(), Some('.' | '/' | '@' | '_'))
             && after.next().is_some_and(char::is_alphanumeric)
 }
@@ -298,7 +317,10 @@ fn is_english(word: &str) -> bool {
     let stem = |ending: &str, added: &[&str]| {
         let stem = word.strip_suffix(ending).filter(|stem| stem.len() > 2);
         stem.is_some_and(|stem| {
-            let doubled = stem.as_bytes().last_chunk::<2>().is_some_and(|[a, b]| a == b)
+            let doubled = stem
+                .as_bytes()
+                .last_chunk::<2>()
+                .is_some_and(|[a, b]| a == b)
                 && listed(&stem[..stem.len() - 1]);
             doubled || added.iter().any(|end| listed(&format!("{stem}{end}")))
         })
