@@ -6,6 +6,7 @@ mod convert;
 mod evaluate;
 mod flag;
 mod input;
+mod lexicon;
 mod man;
 mod models;
 mod options;
