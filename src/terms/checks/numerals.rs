@@ -268,9 +268,9 @@ impl Context {
             numeral.misread = numeral.misread.map(|misread| misread * scale);
             numeral.values.insert(0, value * scale);
             let certain = side.text[numeral.bytes.end..end].trim().len() > 2;
+            numeral.bytes.end = end;
             if certain {
                 numeral.values.truncate(1);
-                numeral.bytes.end = end;
             }
             // Two and a half million.
             if side.text[end..].trim_start().starts_with("et demi") {
