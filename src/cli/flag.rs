@@ -1,11 +1,468 @@
-//! `visavis flag`.
+//! `visavis flag`: the loaded terms of texts, or of bitexts with their renderings.
 
-use super::{Outcome, terminal::Terminal};
+use std::io;
+use std::path::{Path, PathBuf};
 
-/// Flag the loaded terms of a text, or of a bitext with their renderings.
+use anyhow::bail;
+use clap::ValueEnum;
+use owo_colors::{AnsiColors, OwoColorize};
+use serde::Serialize;
+use visavis::bitext::{
+    self, Bitext, DocumentInfo, Flag, GENERATOR, Header, Languages, Origin, Pair, Segment,
+    Severity, Verdict,
+};
+use visavis::document::{Document, Format as DocumentFormat};
+use visavis::language::Language;
+use visavis::segment::{Splitter, trim};
+use visavis::terms;
+use visavis::text::CodePoints;
+
+use super::bitexts::{self, BitextFormat};
+use super::lexicon::LexiconOptions;
+use super::options::InputFormat as TextFormat;
+use super::output::{OutputOptions, is_stream};
+use super::{Outcome, input, terminal::Terminal};
+
+/// Flag the loaded terms of texts, or of bitexts with their renderings.
+///
+/// A text is searched for the terms of the lexicon. In a bitext each term is also tied to its
+/// rendering through the word links and judged (kept, softened, strengthened, dropped, or check
+/// where a person must judge), and the translation is checked for numbers, dates, currencies and
+/// addresses that changed, for missing and repeated text, and for words that are not English.
 #[derive(clap::Args, Debug)]
-pub struct Args {}
+#[command(after_help = "Examples:
+  visavis flag article.fr.txt
+  visavis flag article.jsonl --min-severity medium
+  visavis flag article.jsonl -o article.tsv
+  visavis flag article.html --category translation --fail-on-findings
+  visavis flag news.txt --lexicon my-terms.toml --output-format jsonl | jq .text
 
-pub fn run(_args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
-    anyhow::bail!("not built yet")
+A line of the text output is: file:paragraph:offset, severity, category, the term and, in a bitext,
+its rendering and verdict, and why. Paragraphs count from 1 and offsets from 0, in code points of
+the paragraph.")]
+pub struct Args {
+    /// Texts or bitexts to read; `-` is standard input.
+    #[arg(value_name = "FILE", default_value = "-")]
+    files: Vec<PathBuf>,
+    /// The input's format [default: guessed from the file's name; else text].
+    #[arg(long, value_name = "FORMAT")]
+    input_format: Option<InputFormat>,
+    #[command(flatten)]
+    lexicon: LexiconOptions,
+    /// Show the flags of this category alone (`distancing`, `translation`, …); may be given more
+    /// than once.
+    #[arg(long, value_name = "CATEGORY")]
+    category: Vec<String>,
+    /// Show flags of this severity and above.
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    min_severity: SeverityArg,
+    /// How to write the flags; bitext formats write the whole bitext with its flags [default: a
+    /// bitext format that the output file's name suggests; else text].
+    #[arg(long, value_name = "FORMAT")]
+    output_format: Option<OutputFormat>,
+    #[command(flatten)]
+    output: OutputOptions,
+    /// End with exit code 1 where anything is flagged.
+    #[arg(long)]
+    fail_on_findings: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum InputFormat {
+    /// Plain text: blank lines part paragraphs.
+    Text,
+    /// Text, one segment a line.
+    Lines,
+    /// A bitext in JSON Lines.
+    Jsonl,
+    /// A bitext in a table.
+    Tsv,
+    /// A bitext in Translation Memory eXchange.
+    Tmx,
+    /// A side-by-side page of `visavis review`.
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    /// A line for each flag, to read.
+    Text,
+    /// Of texts, an object for each flag; of a bitext, the bitext with its flags.
+    Jsonl,
+    /// Of texts, a row for each flag; of a bitext, the bitext with its flags.
+    Tsv,
+    /// The bitext with its flags, for translators' tools.
+    Tmx,
+    /// The bitext with its flags, as a side-by-side page.
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SeverityArg {
+    /// Worth knowing.
+    Low,
+    /// Worth a look.
+    Medium,
+    /// Must be looked at.
+    High,
+}
+
+impl From<SeverityArg> for Severity {
+    fn from(severity: SeverityArg) -> Self {
+        match severity {
+            SeverityArg::Low => Self::Low,
+            SeverityArg::Medium => Self::Medium,
+            SeverityArg::High => Self::High,
+        }
+    }
+}
+
+/// What was read from a file.
+struct Input {
+    bitext: Bitext,
+    /// Whether it is a text, which has no renderings.
+    is_text: bool,
+}
+
+pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let lexicon = args.lexicon.load()?;
+    let mut inputs = Vec::new();
+    for file in &args.files {
+        let mut input = read(file, args.input_format, terminal)?;
+        terms::flag(&mut input.bitext, &lexicon);
+        for pair in &mut input.bitext.pairs {
+            pair.flags.retain(|flag| args.shows(flag));
+        }
+        inputs.push(input);
+    }
+    let found: usize = flags(&inputs).count();
+    write(args, &inputs, terminal)?;
+    terminal.note(summary(&inputs));
+    Ok(if found > 0 && args.fail_on_findings {
+        Outcome::Findings
+    } else {
+        Outcome::Done
+    })
+}
+
+impl Args {
+    fn shows(&self, flag: &Flag) -> bool {
+        let listed = self.category.is_empty() || self.category.contains(&flag.category);
+        listed && flag.severity >= self.min_severity.into()
+    }
+
+    fn output_format(&self) -> OutputFormat {
+        let named = || match bitext::Format::guess(self.output.output.as_deref()?)? {
+            bitext::Format::Jsonl => Some(OutputFormat::Jsonl),
+            bitext::Format::Tsv => Some(OutputFormat::Tsv),
+            bitext::Format::Tmx => Some(OutputFormat::Tmx),
+            bitext::Format::Html => Some(OutputFormat::Html),
+            _ => None,
+        };
+        self.output_format
+            .or_else(named)
+            .unwrap_or(OutputFormat::Text)
+    }
+}
+
+fn flags(inputs: &[Input]) -> impl Iterator<Item = &Flag> {
+    let pairs = inputs.iter().flat_map(|input| &input.bitext.pairs);
+    pairs.flat_map(|pair| &pair.flags)
+}
+
+/// Reads a file as what its name or the option says.
+fn read(file: &Path, said: Option<InputFormat>, terminal: &Terminal) -> anyhow::Result<Input> {
+    let guessed = || match bitext::Format::guess(file) {
+        Some(bitext::Format::Moses) | None => None,
+        Some(format) => Some(format),
+    };
+    let (bitext, text) = match said {
+        Some(InputFormat::Text) => (None, Some(TextFormat::Text)),
+        Some(InputFormat::Lines) => (None, Some(TextFormat::Lines)),
+        Some(InputFormat::Jsonl) => (Some(bitext::Format::Jsonl), None),
+        Some(InputFormat::Tsv) => (Some(bitext::Format::Tsv), None),
+        Some(InputFormat::Tmx) => (Some(bitext::Format::Tmx), None),
+        Some(InputFormat::Html) => (Some(bitext::Format::Html), None),
+        None => (guessed(), None),
+    };
+    if let Some(format) = bitext {
+        // A table says no languages; the lexicon is of French into English.
+        let none = Languages::default();
+        let french_english = Languages {
+            from: Some(Language::french()),
+            to: Some(Language::english()),
+        };
+        let languages = match format {
+            bitext::Format::Tsv => &french_english,
+            _ => &none,
+        };
+        let bitext = bitexts::load(file, format, languages)?;
+        return Ok(Input {
+            bitext,
+            is_text: false,
+        });
+    }
+    let document = input::document(file, text, terminal)?;
+    Ok(Input {
+        bitext: sentences(&document),
+        is_text: true,
+    })
+}
+
+/// A bitext of the document's sentences, without translations.
+fn sentences(document: &Document) -> Bitext {
+    let french = Language::french();
+    let splitter = Splitter::new(&french);
+    let mut pairs = Vec::new();
+    for (number, block) in document.blocks.iter().enumerate() {
+        let points = CodePoints::new(&block.text);
+        let ranges = match document.format {
+            DocumentFormat::Lines => std::iter::once(0..block.text.len()).collect(),
+            DocumentFormat::Text => splitter.split(&block.text),
+        };
+        for range in ranges {
+            let range = trim(&block.text, &range);
+            let span = points.span(&range);
+            let segment = Segment {
+                text: block.text[range].to_owned(),
+                document: 0,
+                block: number,
+                start: span.start,
+                end: span.end,
+            };
+            pairs.push(Pair {
+                id: (pairs.len() + 1).to_string(),
+                source: vec![segment],
+                target: Vec::new(),
+                score: None,
+                words: Vec::new(),
+                flags: Vec::new(),
+            });
+        }
+    }
+    let info = DocumentInfo {
+        name: document.name.clone(),
+        date: document.date.as_ref().map(|date| date.date().to_owned()),
+    };
+    Bitext {
+        header: Header {
+            from: french,
+            to: Language::english(),
+            origin: Origin::Given {
+                name: document.name.clone(),
+            },
+            documents: vec![info],
+            generator: GENERATOR.into(),
+        },
+        pairs,
+    }
+}
+
+fn write(args: &Args, inputs: &[Input], terminal: &Terminal) -> anyhow::Result<()> {
+    let format = args.output_format();
+    let texts = inputs.iter().all(|input| input.is_text);
+    let bitext_format = match format {
+        OutputFormat::Text => None,
+        OutputFormat::Jsonl if texts => None,
+        OutputFormat::Tsv if texts => None,
+        OutputFormat::Jsonl => Some(BitextFormat::Jsonl),
+        OutputFormat::Tsv => Some(BitextFormat::Tsv),
+        OutputFormat::Tmx => Some(BitextFormat::Tmx),
+        OutputFormat::Html => Some(BitextFormat::Html),
+    };
+    if let Some(bitext_format) = bitext_format {
+        let [input] = inputs else {
+            bail!("a bitext is written from one file; give one, or --output-format text");
+        };
+        let stream = PathBuf::from("-");
+        let file = args.output.output.as_ref().unwrap_or(&stream);
+        let files = bitexts::save(&input.bitext, file, bitext_format.into())?;
+        bitexts::note_written(&input.bitext, &files, terminal);
+        return Ok(());
+    }
+    let to_terminal = args.output.output.as_deref().is_none_or(is_stream);
+    let color = to_terminal && terminal.colors_stdout();
+    args.output.write(|out| {
+        if format == OutputFormat::Tsv {
+            writeln!(out, "{}", COLUMNS.join("\t"))?;
+        }
+        for input in inputs {
+            for pair in &input.bitext.pairs {
+                for flag in &pair.flags {
+                    let find = Find::new(input, pair, flag);
+                    match format {
+                        OutputFormat::Jsonl => {
+                            serde_json::to_writer(&mut *out, &find).map_err(io::Error::from)?;
+                            writeln!(out)?;
+                        }
+                        OutputFormat::Tsv => writeln!(out, "{}", find.row())?,
+                        _ => writeln!(out, "{}", find.line(input.is_text, color))?,
+                    }
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+const COLUMNS: &[&str] = &[
+    "document", "block", "start", "end", "text", "entry", "category", "severity", "reason",
+];
+
+/// A flag and its place in its document.
+#[derive(Serialize)]
+struct Find<'a> {
+    document: &'a str,
+    /// The paragraph or line, from 0.
+    block: usize,
+    /// Code points of the block, half-open.
+    start: usize,
+    end: usize,
+    text: &'a str,
+    entry: &'a str,
+    category: &'a str,
+    severity: Severity,
+    reason: &'a str,
+    #[serde(skip)]
+    flag: &'a Flag,
+}
+
+impl<'a> Find<'a> {
+    fn new(input: &'a Input, pair: &'a Pair, flag: &'a Flag) -> Self {
+        let mut before = 0;
+        let mut holder = None;
+        // The segment that holds the first code point; segments are joined by one space.
+        for segment in pair.source.iter().chain(&pair.target) {
+            holder = Some((segment, before));
+            before += segment.text.chars().count() + 1;
+            if flag.source.start < before {
+                break;
+            }
+        }
+        let (document, block, start) = holder.map_or((0, 0, 0), |(segment, before)| {
+            let within = flag.source.start.saturating_sub(before);
+            (segment.document, segment.block, segment.start + within)
+        });
+        let documents = &input.bitext.header.documents;
+        Self {
+            document: documents.get(document).map_or("", |d| &d.name),
+            block,
+            start,
+            end: start + flag.source.end - flag.source.start,
+            text: &flag.source.text,
+            entry: &flag.entry,
+            category: &flag.category,
+            severity: flag.severity,
+            reason: &flag.reason,
+            flag,
+        }
+    }
+
+    fn row(&self) -> String {
+        let severity = severity(self.severity);
+        let numbers = [self.block, self.start, self.end].map(|n| n.to_string());
+        let [block, start, end] = &numbers;
+        let cells = [
+            self.document,
+            block,
+            start,
+            end,
+            self.text,
+            self.entry,
+            self.category,
+            severity,
+            self.reason,
+        ];
+        cells
+            .map(|cell| cell.replace(['\t', '\n', '\r'], " "))
+            .join("\t")
+    }
+
+    fn line(&self, is_text: bool, color: bool) -> String {
+        let paint = |text: String, with: AnsiColors| match color {
+            true => text.color(with).to_string(),
+            false => text,
+        };
+        let place = format!("{}:{}:{}", self.document, self.block + 1, self.start);
+        let weight = format!("{:<6}", severity(self.severity));
+        let weight = paint(
+            weight,
+            match self.severity {
+                Severity::High => AnsiColors::Red,
+                Severity::Medium => AnsiColors::Yellow,
+                Severity::Low => AnsiColors::BrightBlack,
+            },
+        );
+        let mut line = format!(
+            "{}  {weight}  {}  «{}»",
+            paint(place, AnsiColors::BrightBlack),
+            self.category,
+            paint(shortened(self.text), AnsiColors::Cyan),
+        );
+        // Of a text without translation there is nothing to judge.
+        let reason = if is_text {
+            self.reason.split(" Here: ").next().unwrap_or_default()
+        } else {
+            let rendering = self.flag.target.as_ref();
+            let rendering = rendering.map_or("nothing".to_owned(), |t| {
+                format!("\"{}\"", paint(shortened(&t.text), AnsiColors::Cyan))
+            });
+            let verdict = paint(verdict(self.flag.verdict).to_owned(), AnsiColors::Magenta);
+            line.push_str(&format!(" → {rendering}  {verdict}"));
+            self.reason
+        };
+        line.push_str(&format!(" – {}", reason.trim()));
+        line.replace(['\n', '\r'], " ")
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+    }
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Kept => "kept",
+        Verdict::Softened => "softened",
+        Verdict::Strengthened => "strengthened",
+        Verdict::Dropped => "dropped",
+        Verdict::Check => "check",
+    }
+}
+
+/// How many flags there are, by category.
+fn summary(inputs: &[Input]) -> String {
+    let mut categories: Vec<(&str, usize)> = Vec::new();
+    for flag in flags(inputs) {
+        match categories
+            .iter_mut()
+            .find(|(name, _)| *name == flag.category)
+        {
+            Some((_, count)) => *count += 1,
+            None => categories.push((&flag.category, 1)),
+        }
+    }
+    let total: usize = categories.iter().map(|(_, count)| count).sum();
+    if total == 0 {
+        return "nothing is flagged".into();
+    }
+    categories.sort_by_key(|&(name, count)| (std::cmp::Reverse(count), name));
+    let parts: Vec<String> = categories
+        .iter()
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect();
+    let noun = if total == 1 { "flag" } else { "flags" };
+    format!("{total} {noun}: {}", parts.join(", "))
 }

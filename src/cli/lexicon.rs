@@ -1,32 +1,28 @@
-//! The lexicon of loaded terms that commands work with.
+//! The lexicon that `flag`, `review` and `terms` use.
 
 use std::path::PathBuf;
 
 use visavis::terms::Lexicon;
 
-/// Which lexicons are used.
-#[derive(clap::Args, Debug, Clone)]
+/// Which loaded terms are looked for.
+#[derive(clap::Args, Debug, Clone, Default)]
 pub struct LexiconOptions {
-    /// A lexicon of your own, used together with the built-in one; its entries replace those of
-    /// the same id. May be given more than once.
+    /// A lexicon of loaded terms (TOML); of several, later entries replace earlier ones of the
+    /// same id [default: the French one that comes with visavis].
     #[arg(long, value_name = "FILE")]
-    lexicon: Vec<PathBuf>,
-    /// Leave the built-in lexicon out.
-    #[arg(long, requires = "lexicon")]
-    no_builtin_lexicon: bool,
+    pub lexicon: Vec<PathBuf>,
 }
 
 impl LexiconOptions {
-    /// The lexicons that the options name, as one.
+    /// Reads the lexicons named, or the one that comes with the program.
     pub fn load(&self) -> anyhow::Result<Lexicon> {
-        let mut lexicons = Vec::with_capacity(self.lexicon.len() + 1);
-        if !self.no_builtin_lexicon {
-            lexicons.push(Lexicon::builtin()?);
+        let Some((first, more)) = self.lexicon.split_first() else {
+            return Ok(Lexicon::builtin()?);
+        };
+        let mut lexicon = Lexicon::load(first)?;
+        for path in more {
+            lexicon = lexicon.extended(Lexicon::load(path)?);
         }
-        for path in &self.lexicon {
-            lexicons.push(Lexicon::load(path)?);
-        }
-        let joined = lexicons.into_iter().reduce(Lexicon::extended);
-        joined.map_or_else(|| Ok(Lexicon::builtin()?), Ok)
+        Ok(lexicon)
     }
 }

@@ -188,7 +188,8 @@ fn weigh(tokens: &Tokens, quote: &Quote) -> Option<Severity> {
         .iter()
         .filter(|t| !is_function_word(t.plain()))
         .collect();
-    let letters = |t: &&&super::tokens::Token| t.plain().chars().any(char::is_alphabetic);
+    let letters =
+        |t: &&&super::tokens::Token| t.plain().chars().filter(|c| c.is_alphabetic()).count() > 1;
     let worded = content.iter().filter(letters).count();
     let named = content.iter().filter(letters).all(|t| t.capitalised);
     if worded == 0 || named || is_speech(tokens, quote) {

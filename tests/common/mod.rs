@@ -40,7 +40,7 @@ fn find_or_make(precision: Precision) -> Result<PathBuf, visavis::model::Error> 
     if let Some(path) = store.find(&stored_name(MODEL, precision)) {
         return Ok(path);
     }
-    let catalog = Catalog::built_in()?;
+    let catalog = Catalog::in_use()?;
     let entry = catalog.find(MODEL).expect("the catalogue has the model");
     let options = PullOptions {
         keep_downloads: true,

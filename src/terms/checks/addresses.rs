@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pair::Pair;
+use super::pair::{MOST, Pair};
 use crate::bitext::{Flag, Severity};
 
 /// What addresses look like; what follows the top-level domain is a path.
@@ -58,7 +58,7 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
         };
         flags.push(pair.flag(ENTRY, severity, Some(bytes), other, reason));
     }
-    for bytes in new.into_iter().rev() {
+    for bytes in new.into_iter().rev().take(MOST) {
         let written = &pair.target.text[bytes.clone()];
         let reason = format!("“{written}” is not in the source.");
         flags.push(pair.flag(ENTRY, Severity::Medium, None, Some(bytes), reason));

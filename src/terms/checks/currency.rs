@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::number_words::is_scale;
-use super::pair::{Pair, Side};
+use super::pair::{MOST, Pair, Side};
 use crate::bitext::{Flag, Severity};
 
 /// A currency's name to show, its symbols and codes, and its names in French and English.
@@ -109,8 +109,9 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
         .iter()
         .filter(|m| !in_source.contains(&m.currency))
         .collect();
+    new.reverse();
     for lost in sources.iter().filter(|m| !in_target.contains(&m.currency)) {
-        let instead = (!new.is_empty()).then(|| new.remove(0));
+        let instead = new.pop();
         // Pounds are a weight too, and *livres* are books.
         if !lost.amount || lost.doubtful && instead.is_none() {
             continue;
@@ -132,7 +133,11 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
         let target = instead.map(|m| m.bytes.clone());
         flags.push(pair.flag(ENTRY, severity, Some(lost.bytes.clone()), target, reason));
     }
-    for other in new.into_iter().filter(|m| m.amount && !m.doubtful) {
+    for other in new
+        .into_iter()
+        .filter(|m| m.amount && !m.doubtful)
+        .take(MOST)
+    {
         let reason = format!(
             "The sum is in {}s in the translation; the source names no such currency.",
             CURRENCIES[other.currency].name

@@ -13,6 +13,9 @@ mod pair;
 mod repetition;
 mod vocabulary;
 
+#[cfg(test)]
+mod tests;
+
 use crate::bitext::Flag;
 use crate::language::Language;
 use pair::Pair;
@@ -59,6 +62,3 @@ pub fn run(
     }
     flags
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::numerals::{Kind, Numeral, Style, numerals};
-use super::pair::Pair;
+use super::pair::{MOST, Pair};
 use crate::bitext::{Flag, Severity};
 use crate::language::Language;
 
@@ -35,7 +35,8 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
             flags.push(pair.flag(ENTRY, Severity::High, place, None, reason));
         }
     }
-    for other in new.into_iter().filter(|n| n.kind == Kind::Digits) {
+    let added = new.into_iter().filter(|n| n.kind == Kind::Digits);
+    for other in added.take(MOST) {
         let reason = format!(
             "The number “{}” is not in the source.",
             &pair.target.text[other.bytes.clone()]
@@ -57,9 +58,6 @@ fn readings(numeral: &Numeral) -> impl Iterator<Item = u64> {
     let values = numeral.values.iter().chain(&numeral.misread);
     values.map(|value| (value.to_bits() + (1 << 11)) >> 12)
 }
-
-/// More lost or new numbers than these are told one by one.
-const MOST: usize = 64;
 
 /// Takes the number that stands in place of `lost`: the one linked to it, or the closest in size
 /// that is not closer to another lost one.

@@ -268,9 +268,9 @@ impl Context {
             numeral.misread = numeral.misread.map(|misread| misread * scale);
             numeral.values.insert(0, value * scale);
             let certain = side.text[numeral.bytes.end..end].trim().len() > 2;
+            numeral.bytes.end = end;
             if certain {
                 numeral.values.truncate(1);
-                numeral.bytes.end = end;
             }
             // Two and a half million.
             if side.text[end..].trim_start().starts_with("et demi") {
@@ -402,7 +402,7 @@ fn number_words(side: &Side, read: fn(&str) -> Option<NumberWord>) -> Vec<Numera
                         None => {
                             let mut building = Building::new(at, 0.0);
                             building.multiply(scale);
-                            building.bare = !joinable;
+                            building.bare = !joinable && !matches!(part, "cent" | "mille");
                             current = Some(building);
                         }
                     }

@@ -7,6 +7,10 @@ use crate::bitext::{Excerpt, Flag, Severity, Verdict};
 use crate::terms::tokens::normalise;
 use crate::text::{CodePoints, words};
 
+/// How many flags of a kind on the whole of a pair are told one by one: a reviewer needs no more
+/// to see that the texts do not belong together.
+pub(super) const MOST: usize = 64;
+
 /// A source text and its translation.
 pub(super) struct Pair<'p> {
     pub source: Side<'p>,

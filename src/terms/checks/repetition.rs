@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::pair::{Pair, Side};
+use super::pair::{MOST, Pair, Side};
 use crate::bitext::{Flag, Severity};
 
 /// The longest repeated run of words that is looked for.
@@ -28,7 +28,7 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
     const ENTRY: &str = "check/repetition";
     let allowed = longest_loop(&pair.source);
     let mut flagged = 0;
-    for found in loops(&pair.target) {
+    for found in loops(&pair.target).into_iter().take(MOST) {
         if found.rounds <= allowed {
             continue;
         }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::dictionary::{self, Known};
-use super::pair::{Pair, Side, Word};
+use super::pair::{MOST, Pair, Side, Word};
 use crate::bitext::{Flag, Severity};
 use crate::terms::finder;
 use crate::terms::tokens::strip_accents;
@@ -28,7 +28,7 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
     let source = Source::new(&pair.source);
     let words = &pair.target.words;
     let runs = untranslated_runs(pair);
-    for run in &runs {
+    for run in runs.iter().take(MOST) {
         let bytes = words[run.start].bytes.start..words[run.end - 1].bytes.end;
         let reason = format!(
             "“{}” is left in French.",
@@ -43,13 +43,14 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
             reason,
         ));
     }
+    let left_french: HashSet<usize> = runs.into_iter().flatten().collect();
     let mut told = HashSet::new();
     let mut at = 0;
-    while at < words.len() {
+    while at < words.len() && told.len() < MOST {
         let kind = kind(pair, &source, at);
         let start = at;
         at += 1;
-        if kind == Kind::Sound || runs.iter().any(|run| run.contains(&start)) {
+        if kind == Kind::Sound || left_french.contains(&start) {
             continue;
         }
         // Neighbours of the same kind are one find.
@@ -243,7 +244,9 @@ fn is_acronym(written: &str) -> bool {
 fn in_address(side: &Side, word: &Word) -> bool {
     let before = side.text[..word.bytes.start].chars().next_back();
     let mut after = side.text[word.bytes.end..].chars();
-    before.is_some_and(|c| matches!(c, '@' | '#' | '/' | '.' | '_'))
+    let rest = &side.text[word.bytes.end..];
+    rest.starts_with("://")
+        || before.is_some_and(|c| matches!(c, '@' | '#' | '/' | '.' | '_'))
         || matches!(after.next(), Some('.' | '/' | '@' | '_'))
             && after.next().is_some_and(char::is_alphanumeric)
 }
