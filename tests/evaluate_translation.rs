@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod common;
+
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
@@ -95,14 +97,9 @@ const PERTURBED: [(&str, [f64; 3]); 2] = [
 
 #[test]
 fn scores_equal_sacrebleus_on_whole_test_sets() {
-    let data = Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../shared/data/translation"
-    ));
-    if !data.exists() {
-        eprintln!("SKIPPED: {} is absent", data.display());
+    let Some(data) = common::shared("data/translation") else {
         return;
-    }
+    };
     let folder = tempfile::tempdir().unwrap();
     for (name, expected) in PERTURBED {
         let reference = data.join(name);

@@ -1,6 +1,8 @@
 //! `visavis flag`: loaded terms of texts, bitexts with their renderings, filters, exit codes.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod common;
+
 use std::path::Path;
 
 use assert_cmd::Command;
@@ -150,12 +152,10 @@ fn filters_and_exit_codes() {
 /// reach. Tuned on news2013, so measured here on flores-dev.
 #[test]
 fn human_translations_are_rarely_flagged() {
-    let folder = Path::new("../shared/data/translation");
-    let (source, target) = (folder.join("flores-dev.fr"), folder.join("flores-dev.en"));
-    if !source.exists() {
-        eprintln!("SKIPPED: {} is not there", source.display());
+    let Some(folder) = common::shared("data/translation") else {
         return;
-    }
+    };
+    let (source, target) = (folder.join("flores-dev.fr"), folder.join("flores-dev.en"));
     let mut bitext = bitext::load_moses(&source, &target, &Languages::default()).unwrap();
     let empty = Lexicon::parse("from = \"fr\"\nto = \"en\"\n", "none").unwrap();
     terms::flag(&mut bitext, &empty);

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod common;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -159,11 +161,9 @@ const PEERS: [(&str, f64); 4] = [
 
 #[test]
 fn better_than_each_peer_on_every_set() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/segmentation");
-    if !data.exists() {
-        eprintln!("SKIPPED: {} is absent", data.display());
+    let Some(data) = common::shared("data/segmentation") else {
         return;
-    }
+    };
     for (set, peers) in PEERS {
         let gold = data.join(format!("{set}.txt"));
         let own = scores(&[gold.to_str().unwrap(), "--from", &set[..2]]);

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod common;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -63,8 +65,7 @@ fn a_tiny_model_cuts_the_article_as_the_library_does() {
 
 #[test]
 fn the_real_model_cuts_whole_corpora_as_the_library_does() {
-    let Some(path) = Store::locate().unwrap().find("opus-mt-fr-en") else {
-        eprintln!("SKIPPED: `visavis models pull opus-mt-fr-en` gets what this test needs");
+    let Some(path) = common::model(Precision::Int8) else {
         return;
     };
     let tokenizer = Tokenizer::load(&Compiled::open(&path).unwrap()).unwrap();
@@ -89,7 +90,7 @@ fn the_real_model_cuts_whole_corpora_as_the_library_does() {
         ),
     ] {
         let Ok(text) = fs::read_to_string(here(file)) else {
-            eprintln!("SKIPPED: {file} is not here");
+            common::skipped(&format!("{file} is not here"));
             continue;
         };
         assert_eq!(

@@ -21,7 +21,7 @@ pub fn store() -> Store {
 }
 
 /// The compiled model; pulled where it is not there yet. None, after saying so, where it cannot
-/// be had; with `VISAVIS_REQUIRE_MODELS` set that is a failure.
+/// be had.
 pub fn model(precision: Precision) -> Option<PathBuf> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().ok();
@@ -29,7 +29,6 @@ pub fn model(precision: Precision) -> Option<PathBuf> {
         Ok(path) => Some(path),
         Err(error) => {
             skipped(&format!("the model {MODEL} cannot be had: {error}"));
-            require("VISAVIS_REQUIRE_MODELS");
             None
         }
     }
@@ -71,7 +70,7 @@ impl Progress for Loud {
 }
 
 /// A file of the shared data, which is not part of the project; none, after saying so, where it
-/// is not there. With `VISAVIS_REQUIRE_SHARED` set that is a failure.
+/// is not there.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared")
@@ -80,17 +79,16 @@ pub fn shared(path: &str) -> Option<PathBuf> {
         return Some(file);
     }
     skipped(&format!("{} is not there", file.display()));
-    require("VISAVIS_REQUIRE_SHARED");
     None
 }
 
-/// Fails where this variable of the environment asks for what is not there.
-fn require(variable: &str) {
-    assert!(std::env::var_os(variable).is_none(), "{variable} is set");
-}
-
-/// Says on standard error that the test does not test.
+/// Says on standard error that the test does not test; with `VISAVIS_SKIP_NOTHING` set, as where
+/// all is there that tests need, it fails.
 pub fn skipped(why: &str) {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
     eprintln!("SKIPPED {test}: {why}");
+    assert!(
+        std::env::var_os("VISAVIS_SKIP_NOTHING").is_none(),
+        "VISAVIS_SKIP_NOTHING is set"
+    );
 }
