@@ -14,7 +14,7 @@ use super::weights::Weights;
 
 /// Source pieces, times the width of the beam, that a thread has in flight: enough rows for the
 /// matrices to be worth loading, few enough for the caches of keys and values.
-const PIECES_IN_FLIGHT: usize = 1536;
+const PIECES_IN_FLIGHT: usize = 2048;
 /// No fewer sentences are encoded at once while there are more to come.
 const REFILL: usize = 8;
 

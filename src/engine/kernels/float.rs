@@ -6,7 +6,7 @@
 use super::{Memory, Quantised};
 
 /// Numbers that are worked on side by side.
-const LANES: usize = 8;
+const LANES: usize = 16;
 /// Positions whose scores are computed side by side in [`attend_all`].
 const POSITIONS: usize = 16;
 /// Queries whose scores are computed side by side in [`attend_all`].
@@ -41,8 +41,15 @@ pub(super) fn exp(x: f32) -> f32 {
 
 #[inline(always)]
 fn add_up(lanes: &[f32; LANES]) -> f32 {
-    ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6]))
-        + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
+    let mut sums = *lanes;
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            sums[lane] += sums[lane + half];
+        }
+        half /= 2;
+    }
+    sums[0]
 }
 
 #[inline(always)]
@@ -77,22 +84,24 @@ fn greatest_lane(lanes: &[f32; LANES]) -> f32 {
 }
 
 #[inline(always)]
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0.0; LANES];
-    let (mut left, mut right) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    for (x, y) in (&mut left).zip(&mut right) {
-        for ((lane, x), y) in lanes.iter_mut().zip(x).zip(y) {
-            *lane += x * y;
-        }
+fn add_products(sums: &mut [f32; LANES], a: &[f32; LANES], b: &[f32; LANES]) {
+    for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+        *sum += a * b;
     }
-    for ((lane, x), y) in lanes
-        .iter_mut()
-        .zip(left.remainder())
-        .zip(right.remainder())
-    {
-        *lane += x * y;
+}
+
+/// The products of `a` and `b`, summed lane by lane.
+#[inline(always)]
+fn dot_lanes(a: &[f32], b: &[f32], lanes: &mut [f32; LANES]) {
+    let ((left, left_rest), (right, right_rest)) = (a.as_chunks(), b.as_chunks());
+    let mut sums = [0.0; LANES];
+    for (x, y) in left.iter().zip(right) {
+        add_products(&mut sums, x, y);
     }
-    add_up(&lanes)
+    for ((sum, x), y) in sums.iter_mut().zip(left_rest).zip(right_rest) {
+        *sum += x * y;
+    }
+    *lanes = sums;
 }
 
 #[inline(always)]
@@ -123,8 +132,8 @@ pub(super) fn quantise(input: &[f32], columns: usize, into: &mut Quantised) {
     }
 }
 
-/// As [`super::Kernel::multiply_f32`]: a row by four outputs at a time, each cell by [`dot`]'s
-/// order of operations.
+/// As [`super::Kernel::multiply_f32`]: a row by four outputs at a time, each in the order of
+/// [`dot_lanes`].
 #[inline(always)]
 pub(super) fn multiply(
     input: &[f32],
@@ -152,12 +161,6 @@ pub(super) fn multiply(
 /// The products of `row` with each of four, all of one length.
 #[inline(always)]
 fn four_dots(row: &[f32], four: [&[f32]; 4]) -> [f32; 4] {
-    #[inline(always)]
-    fn add_products(sums: &mut [f32; LANES], x: &[f32; LANES], y: &[f32; LANES]) {
-        for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
-            *sum += x * y;
-        }
-    }
     // Four variables, not an array of them: so the compiler keeps them in vector registers.
     let (mut a, mut b, mut c, mut d) = ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
     let (chunks, rest) = row.as_chunks::<LANES>();
@@ -251,26 +254,42 @@ pub(super) fn attend(
     let width = query.len() / heads;
     let count = positions.len();
     let factor = 1.0 / (width as f32).sqrt();
+    let row = |position: u32| {
+        let start = position as usize * memory.stride;
+        start..start + query.len()
+    };
+    // Keys and values are far more than the cache holds: each is read once, from end to end.
     weights.clear();
-    weights.resize(heads * count, 0.0);
-    for (at, &position) in positions.iter().enumerate() {
-        let key = &memory.keys[position as usize * memory.stride..][..query.len()];
-        for (head, (q, k)) in query
-            .chunks_exact(width)
-            .zip(key.chunks_exact(width))
-            .enumerate()
-        {
-            weights[head * count + at] = dot(q, k) * factor;
+    weights.resize(heads * count * (1 + LANES), 0.0);
+    let (scores, lanes) = weights.split_at_mut(heads * count);
+    let (lanes, _) = lanes.as_chunks_mut::<LANES>();
+    for (position, lanes) in positions.iter().zip(lanes.chunks_exact_mut(heads)) {
+        let key = &memory.keys[row(*position)];
+        let each = query.chunks_exact(width).zip(key.chunks_exact(width));
+        for ((q, k), lanes) in each.zip(lanes) {
+            dot_lanes(q, k, lanes);
         }
     }
-    for (head, mixed) in output.chunks_exact_mut(width).enumerate() {
-        let weights = &mut weights[head * count..][..count];
-        softmax(weights);
-        let offsets = positions
-            .iter()
-            .map(|&p| p as usize * memory.stride + head * width);
-        mix(weights, memory.values, offsets, mixed);
+    for (at, lanes) in lanes.iter().enumerate() {
+        scores[at % heads * count + at / heads] = add_up(lanes) * factor;
     }
+    for scores in scores.chunks_exact_mut(count) {
+        softmax(scores);
+    }
+    output.fill(0.0);
+    for (at, position) in positions.iter().enumerate() {
+        let value = &memory.values[row(*position)];
+        let each = output
+            .chunks_exact_mut(width)
+            .zip(value.chunks_exact(width));
+        for ((mixed, value), head) in each.zip(0..) {
+            let weight = scores[head * count + at];
+            for (sum, v) in mixed.iter_mut().zip(value) {
+                *sum += weight * v;
+            }
+        }
+    }
+    weights.truncate(heads * count);
 }
 
 #[inline(always)]

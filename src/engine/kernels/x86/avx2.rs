@@ -2,8 +2,8 @@
 
 use std::arch::x86_64::*;
 
-use super::super::{Kernel, Memory, Packed, Quantised, float};
-use super::{avx2, avx2_float_loops, check_shapes};
+use super::super::{Kernel, Memory, Packed, Quantised};
+use super::{check_shapes, float_methods};
 use crate::model::packing::{GROUP, PANEL};
 
 /// Outputs in a vector register of 32-bit sums.
@@ -34,67 +34,11 @@ impl Kernel for Avx2 {
         unsafe { multiply(input, weights, output) }
     }
 
-    avx2_float_loops!();
+    float_methods!();
 }
 
-#[target_feature(enable = "avx2")]
-pub(super) fn quantise(input: &[f32], columns: usize, into: &mut Quantised) {
-    float::quantise(input, columns, into);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn swish_quantise(input: &mut [f32], columns: usize, into: &mut Quantised) {
-    float::swish(input);
-    float::quantise(input, columns, into);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn swish(values: &mut [f32]) {
-    float::swish(values);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn multiply_f32(
-    input: &[f32],
-    columns: usize,
-    weights: &[f32],
-    bias: &[f32],
-    output: &mut [f32],
-) {
-    float::multiply(input, columns, weights, bias, output);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn add_normalise(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
-    float::add_normalise(x, y, gain, bias);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn attend(
-    query: &[f32],
-    memory: &Memory<'_>,
-    positions: &[u32],
-    heads: usize,
-    weights: &mut Vec<f32>,
-    output: &mut [f32],
-) {
-    float::attend(query, memory, positions, heads, weights, output);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn attend_all(
-    queries: &[f32],
-    memory: &Memory<'_>,
-    heads: usize,
-    scratch: &mut Vec<f32>,
-    output: &mut [f32],
-) {
-    float::attend_all(queries, memory, heads, scratch, output);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn max_and_sum_exp(values: &[f32]) -> (f32, f32) {
-    float::max_and_sum_exp(values)
+mod floats {
+    super::super::float_functions!("avx2");
 }
 
 /// Multiplies, a panel of weights at a time over all rows, so that the weights are read from

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::super::{Kernel, Memory, Packed, Quantised};
-use super::{avx2, avx2_float_loops, check_shapes};
+use super::{check_shapes, float_methods};
 use crate::model::packing::{GROUP, PANEL};
 
 /// 512-bit vectors with a dot product of bytes. Only [`Avx512Vnni::new`] makes one, after looking
@@ -15,8 +15,10 @@ impl Avx512Vnni {
     /// The kernel, if this machine runs it.
     pub fn new() -> Option<Self> {
         let found = is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512vnni")
-            && is_x86_feature_detected!("avx2");
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512vnni");
         found.then_some(Self(()))
     }
 }
@@ -33,7 +35,11 @@ impl Kernel for Avx512Vnni {
         unsafe { multiply(input, weights, output) }
     }
 
-    avx2_float_loops!();
+    float_methods!();
+}
+
+mod floats {
+    super::super::float_functions!("avx512f,avx512bw,avx512dq,avx512vl");
 }
 
 /// Multiplies, a few panels of weights at a time over all rows, so that the weights are read from

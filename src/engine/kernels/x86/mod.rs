@@ -28,21 +28,91 @@ fn check_shapes(input: &Quantised, weights: &Packed<'_>, output: &[f32]) {
     assert!(weights.weights.len() >= packed, "whole panels");
 }
 
-/// Implements the floating-point methods of [`super::Kernel`] by the loops of [`super::float`],
-/// compiled for AVX2, which the kernel's constructor has looked for.
-macro_rules! avx2_float_loops {
+/// Compiles the loops of [`super::float`] for a set of instructions, as functions that only code
+/// which has looked for them may call.
+macro_rules! float_functions {
+    ($instructions:literal) => {
+        use $crate::engine::kernels::{Memory, Quantised, float};
+
+        #[target_feature(enable = $instructions)]
+        pub fn quantise(input: &[f32], columns: usize, into: &mut Quantised) {
+            float::quantise(input, columns, into);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn swish_quantise(input: &mut [f32], columns: usize, into: &mut Quantised) {
+            float::swish(input);
+            float::quantise(input, columns, into);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn swish(values: &mut [f32]) {
+            float::swish(values);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn multiply_f32(
+            input: &[f32],
+            columns: usize,
+            weights: &[f32],
+            bias: &[f32],
+            output: &mut [f32],
+        ) {
+            float::multiply(input, columns, weights, bias, output);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn add_normalise(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
+            float::add_normalise(x, y, gain, bias);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn attend(
+            query: &[f32],
+            memory: &Memory<'_>,
+            positions: &[u32],
+            heads: usize,
+            weights: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            float::attend(query, memory, positions, heads, weights, output);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn attend_all(
+            queries: &[f32],
+            memory: &Memory<'_>,
+            heads: usize,
+            scratch: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            float::attend_all(queries, memory, heads, scratch, output);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn max_and_sum_exp(values: &[f32]) -> (f32, f32) {
+            float::max_and_sum_exp(values)
+        }
+    };
+}
+use float_functions;
+
+/// Implements the floating-point methods of [`super::Kernel`] by the functions that
+/// [`float_functions`] makes in the module `floats`, whose instructions the kernel's constructor
+/// has looked for.
+macro_rules! float_methods {
     () => {
         fn quantise(&self, input: &[f32], columns: usize, into: &mut Quantised) {
-            // SAFETY: the machine has AVX2, or there would be no such kernel; so below.
-            unsafe { avx2::quantise(input, columns, into) }
+            // SAFETY: the machine has the instructions, or there would be no such kernel; so below.
+            unsafe { floats::quantise(input, columns, into) }
         }
         fn swish_quantise(&self, input: &mut [f32], columns: usize, into: &mut Quantised) {
             // SAFETY: as above.
-            unsafe { avx2::swish_quantise(input, columns, into) }
+            unsafe { floats::swish_quantise(input, columns, into) }
         }
         fn swish(&self, values: &mut [f32]) {
             // SAFETY: as above.
-            unsafe { avx2::swish(values) }
+            unsafe { floats::swish(values) }
         }
         fn multiply_f32(
             &self,
@@ -53,11 +123,11 @@ macro_rules! avx2_float_loops {
             output: &mut [f32],
         ) {
             // SAFETY: as above.
-            unsafe { avx2::multiply_f32(input, columns, weights, bias, output) }
+            unsafe { floats::multiply_f32(input, columns, weights, bias, output) }
         }
         fn add_normalise(&self, x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
             // SAFETY: as above.
-            unsafe { avx2::add_normalise(x, y, gain, bias) }
+            unsafe { floats::add_normalise(x, y, gain, bias) }
         }
         fn attend(
             &self,
@@ -69,7 +139,7 @@ macro_rules! avx2_float_loops {
             output: &mut [f32],
         ) {
             // SAFETY: as above.
-            unsafe { avx2::attend(query, memory, positions, heads, weights, output) }
+            unsafe { floats::attend(query, memory, positions, heads, weights, output) }
         }
         fn attend_all(
             &self,
@@ -80,12 +150,12 @@ macro_rules! avx2_float_loops {
             output: &mut [f32],
         ) {
             // SAFETY: as above.
-            unsafe { avx2::attend_all(queries, memory, heads, scratch, output) }
+            unsafe { floats::attend_all(queries, memory, heads, scratch, output) }
         }
         fn max_and_sum_exp(&self, values: &[f32]) -> (f32, f32) {
             // SAFETY: as above.
-            unsafe { avx2::max_and_sum_exp(values) }
+            unsafe { floats::max_and_sum_exp(values) }
         }
     };
 }
-use avx2_float_loops;
+use float_methods;
