@@ -121,11 +121,16 @@ fn f32_greedy_translations_are_those_of_transformers() {
         return;
     };
     let source = fs::read_to_string(source).unwrap();
-    let sentences: Vec<&str> = source.lines().collect();
-    let golden: Vec<&str> = include_str!("cases/engine/flores-dev.greedy.sha256")
+    let mut sentences: Vec<&str> = source.lines().collect();
+    let mut golden: Vec<&str> = include_str!("cases/engine/flores-dev.greedy.sha256")
         .lines()
         .collect();
     assert_eq!(sentences.len(), golden.len());
+    // All of them take minutes without optimisation: `cargo test --release --test engine` does.
+    if cfg!(debug_assertions) {
+        sentences.truncate(60);
+        golden.truncate(60);
+    }
     let outputs = translate(&engine, &sentences, &GREEDY);
     let same = outputs.iter().zip(&golden).filter(|(output, golden)| {
         let digest = Sha256::digest(output.as_bytes());
