@@ -3,8 +3,6 @@
 
 mod common;
 
-use std::path::Path;
-
 use assert_cmd::Command;
 use visavis::bitext::{self, Format, Languages};
 use visavis::terms::{self, Lexicon};

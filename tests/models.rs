@@ -115,11 +115,14 @@ impl Home {
     }
 }
 
+/// A file that was asked for, and the range of it.
+type Request = (String, Option<String>);
+
 /// A server of the tiny model's files.
 #[derive(Clone, Default)]
 struct Publisher {
-    /// The requests: file, and the range that was asked for.
-    requests: Arc<Mutex<Vec<(String, Option<String>)>>>,
+    /// All requests so far.
+    requests: Arc<Mutex<Vec<Request>>>,
     /// How often the weights still break off in the middle.
     breaks: Arc<AtomicUsize>,
     /// What is served as source.spm in its place.
@@ -370,7 +373,7 @@ fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
 fn packages(home: &Home) {
     use std::os::unix::fs::PermissionsExt;
     // The front, which is not fetched, holds something else.
-    let noise: Vec<u8> = (0..20_000u32).map(|n| (n * n >> 7) as u8).collect();
+    let noise: Vec<u8> = (0..20_000u32).map(|n| ((n * n) >> 7) as u8).collect();
     let mut entries = vec![("other/noise".to_owned(), noise)];
     entries.extend(FILES.map(|name| (format!("models/tiny/{name}"), tiny(name))));
     let entries: Vec<(&str, &[u8])> = entries.iter().map(|(n, b)| (&**n, &**b)).collect();

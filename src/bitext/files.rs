@@ -56,12 +56,10 @@ pub fn load_moses(source: &Path, target: &Path, languages: &Languages) -> Result
 /// # Errors
 /// [`Error::Write`], and [`Error::Page`] for HTML.
 pub fn save(bitext: &Bitext, path: &Path, format: Format) -> Result<Vec<PathBuf>, Error> {
-    if format == Format::Moses {
-        let prefix = moses_prefix(path, &bitext.header.from, &bitext.header.to);
-        let source = side(&prefix, &bitext.header.from);
-        let target = side(&prefix, &bitext.header.to);
-        save_moses(bitext, &source, &target)?;
-        return Ok(vec![source, target]);
+    let files = destinations(path, format, (&bitext.header.from, &bitext.header.to));
+    if let [source, target] = files.as_slice() {
+        save_moses(bitext, source, target)?;
+        return Ok(files);
     }
     let mut file = Draft::new(path).map_err(|error| failed(path, error))?;
     format::write(bitext, format, &mut file).map_err(|error| match error {
@@ -73,7 +71,21 @@ pub fn save(bitext: &Bitext, path: &Path, format: Format) -> Result<Vec<PathBuf>
         error => error,
     })?;
     file.keep().map_err(|error| failed(path, error))?;
-    Ok(vec![path.to_owned()])
+    Ok(files)
+}
+
+/// The files that [`save`] writes where it is given `path`, for a bitext from one language to
+/// another: two for [`Format::Moses`], else one.
+pub fn destinations(
+    path: &Path,
+    format: Format,
+    (from, to): (&Language, &Language),
+) -> Vec<PathBuf> {
+    if format != Format::Moses {
+        return vec![path.to_owned()];
+    }
+    let prefix = moses_prefix(path, from, to);
+    vec![side(&prefix, from), side(&prefix, to)]
 }
 
 /// Writes a Moses pair; neither file is touched before both are written.

@@ -15,7 +15,7 @@ mod tmx;
 mod tsv;
 
 pub use error::{Error, Problem};
-pub use files::{load, load_moses, save, save_moses};
+pub use files::{destinations, load, load_moses, save, save_moses};
 pub use format::{Format, Languages, read, write};
 
 use serde::{Deserialize, Serialize};

@@ -10,6 +10,7 @@ use clap::builder::PossibleValue;
 use visavis::bitext::{self, Bitext, Format, Languages};
 use visavis::review;
 
+use super::options::LanguageOptions;
 use super::output::write_file;
 use super::terminal::Terminal;
 use super::{input, output};
@@ -124,6 +125,22 @@ pub fn save(bitext: &Bitext, file: &Path, format: Format) -> anyhow::Result<Vec<
         return Ok(Vec::new());
     }
     Ok(bitext::save(bitext, file, format)?)
+}
+
+/// Refuses, before any work is done, an output that cannot be written, or that would replace one
+/// of the inputs.
+pub fn check(
+    output: &Path,
+    format: Format,
+    languages: &LanguageOptions,
+    inputs: &[PathBuf],
+) -> anyhow::Result<()> {
+    if output::is_stream(output) {
+        return Ok(());
+    }
+    bitext::destinations(output, format, (&languages.from, &languages.to))
+        .iter()
+        .try_for_each(|file| output::check(file, inputs))
 }
 
 /// Tells which files were written.

@@ -24,7 +24,7 @@ use super::{Outcome, terminal::Terminal};
 pub struct Args {
     /// What to read and what to write: IN OUT, where a Moses pair is two files (or, with its
     /// format given, what their names share); `-` is standard input or output.
-    #[arg(value_name = "IN OUT", num_args = 2..=4, required = true)]
+    #[arg(value_names = ["IN", "OUT"], num_args = 2..=4, required = true)]
     files: Vec<PathBuf>,
     /// The input's format [default: guessed from the file's name].
     #[arg(long, value_name = "FORMAT")]

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use visavis::document::{self, Document, Format};
 
 use super::options::{InputFormat, InputOptions};
@@ -49,6 +49,9 @@ pub fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
             .read_to_end(&mut bytes)
             .context("cannot read standard input")?;
         return Ok(bytes);
+    }
+    if path.is_dir() {
+        bail!("{} is a folder; name the files in it", path.display());
     }
     std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }

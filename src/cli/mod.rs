@@ -42,6 +42,7 @@ use terminal::Terminal;
 #[command(after_help = "Examples:
   visavis review article.txt                    translate, align and flag; write article.html
   visavis translate article.txt -o article.en.txt
+  visavis flag article.txt                      loaded terms of the text alone
   visavis models list                           what can be pulled and what is here
 
 Exit codes: 0 done, 1 done with findings (only with --fail-on-findings), 2 failed.")]

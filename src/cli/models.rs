@@ -36,6 +36,7 @@ pub struct Args {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// List the models that are here and those that can be pulled.
     List,
     Pull(PullArgs),
     Import(ImportArgs),
@@ -45,7 +46,11 @@ enum Command {
 }
 
 /// Fetch models of the catalogue and compile them, once.
+///
+/// A pull that was interrupted goes on where it stopped; all that comes is checked by its SHA-256.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  visavis models pull opus-mt-fr-en")]
 struct PullArgs {
     /// The models, as `visavis models list` names them.
     #[arg(required = true, value_name = "NAME")]
@@ -64,6 +69,8 @@ struct PullArgs {
 /// Take an OPUS-MT folder of your own: config.json, vocab.json, source.spm and the weights as
 /// model.safetensors or pytorch_model.bin.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  visavis models import ~/opus-mt-de-en --name de-en --from de --to en")]
 struct ImportArgs {
     /// The folder.
     #[arg(value_name = "DIR")]
@@ -84,6 +91,9 @@ struct ImportArgs {
 
 /// Check the SHA-256 of installed models.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  visavis models verify
+  visavis models verify opus-mt-fr-en")]
 struct VerifyArgs {
     /// The models [default: all].
     #[arg(value_name = "NAME")]
@@ -92,6 +102,8 @@ struct VerifyArgs {
 
 /// Show what an installed model is, and where it comes from.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  visavis models info opus-mt-fr-en")]
 struct NameArgs {
     /// The model.
     #[arg(value_name = "NAME")]
@@ -100,6 +112,8 @@ struct NameArgs {
 
 /// Remove installed models.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  visavis models remove opus-mt-en-fr")]
 struct RemoveArgs {
     /// The models.
     #[arg(required = true, value_name = "NAME")]

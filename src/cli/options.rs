@@ -5,17 +5,29 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use visavis::language::Language;
 
-/// Options of every command.
+/// Options of every command; help shows them after the command's own.
 #[derive(Args, Debug, Clone)]
 pub struct GlobalOptions {
     /// Print nothing but results and errors.
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        display_order = 900
+    )]
     pub quiet: bool,
     /// Say more about what is done.
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 901)]
     pub verbose: bool,
     /// When to colour the output.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        display_order = 902
+    )]
     pub color: ColorChoice,
 }
 
@@ -33,9 +45,9 @@ pub enum ColorChoice {
 /// Which model translates, and how.
 #[derive(Args, Debug, Clone)]
 pub struct ModelOptions {
-    /// The model: a name that `visavis models list` shows, or a folder [default: the first that
-    /// translates from --from to --to].
-    #[arg(long, value_name = "NAME|DIR")]
+    /// The model: a name that `visavis models list` shows, an OPUS-MT folder or a compiled file
+    /// [default: the first that translates from --from to --to].
+    #[arg(long, value_name = "NAME|PATH")]
     pub model: Option<String>,
     #[command(flatten)]
     pub languages: LanguageOptions,

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use visavis::draft::Draft;
 
 /// Where the results go.
@@ -42,6 +42,38 @@ pub fn write_file(
     let mut draft = Draft::new(path).with_context(context)?;
     write(&mut draft)?;
     draft.keep().with_context(context)
+}
+
+/// Refuses, before any work is done, an output that cannot be written, or that would replace one
+/// of the inputs.
+pub fn check(output: &Path, inputs: &[PathBuf]) -> anyhow::Result<()> {
+    if is_stream(output) {
+        return Ok(());
+    }
+    if output.is_dir() {
+        bail!("{} is a folder; name a file in it", output.display());
+    }
+    if let Some(folder) = output.parent()
+        && !folder.as_os_str().is_empty()
+        && !folder.is_dir()
+    {
+        bail!(
+            "cannot write {}: there is no folder {}",
+            output.display(),
+            folder.display()
+        );
+    }
+    if let Some(input) = inputs.iter().find(|input| is_same_file(output, input)) {
+        bail!(
+            "{} would be written over itself; give another name",
+            input.display()
+        );
+    }
+    Ok(())
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Whether `path` names a standard stream.

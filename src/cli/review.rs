@@ -83,6 +83,7 @@ fn jobs<'d>(args: &Args, documents: &'d [Document]) -> anyhow::Result<Vec<Job<'d
             None if is_stream(output) => Format::Html,
             said => bitexts::format(said, output, "--output-format")?,
         };
+        bitexts::check(output, format, &args.model.languages, &args.input.files)?;
         return Ok(vec![Job {
             documents,
             output: output.clone(),
@@ -96,10 +97,10 @@ fn jobs<'d>(args: &Args, documents: &'d [Document]) -> anyhow::Result<Vec<Job<'d
             bail!("standard input has no name to write a page beside; give -o PAGE.html");
         }
         let output = beside(path, format);
-        if output == *path || jobs.iter().any(|job| job.output == output) {
+        bitexts::check(&output, format, &args.model.languages, &args.input.files)?;
+        if jobs.iter().any(|job| job.output == output) {
             bail!(
-                "{} would write over {}; give another name with -o",
-                path.display(),
+                "two of the articles would both become {}; review them apart, or together with -o",
                 output.display()
             );
         }

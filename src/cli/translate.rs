@@ -14,7 +14,7 @@ use super::bitexts::{self, TextOrBitext};
 use super::options::{InputOptions, ModelOptions};
 use super::output::{OutputOptions, is_stream, write_file};
 use super::translation::{self, Run};
-use super::{Outcome, input, terminal::Terminal};
+use super::{Outcome, input, output, terminal::Terminal};
 
 /// Translate text; the format is kept.
 ///
@@ -69,11 +69,17 @@ struct RunOptions {
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let format = TextOrBitext::bitext_format(args.output_format, args.output.as_deref());
     let documents = input::documents(&args.input, terminal)?;
-    let destinations = if format.is_none() {
-        destinations(args)?
-    } else {
-        Vec::new()
+    let destinations = match format {
+        Some(format) => {
+            let output = args.output.as_deref().unwrap_or(Path::new("-"));
+            bitexts::check(output, format, &args.model.languages, &args.input.files)?;
+            Vec::new()
+        }
+        None => destinations(args)?,
     };
+    if let Some(path) = &args.stats {
+        output::check(path, &args.input.files)?;
+    }
     let start = Instant::now();
     let mut translator = translation::open(&args.model, terminal)?;
     let load_time = start.elapsed();
@@ -129,7 +135,10 @@ fn destinations(args: &Args) -> anyhow::Result<Vec<PathBuf>> {
     let named_as_folder = output.as_os_str().to_string_lossy().ends_with(['/', '\\']);
     if !named_as_folder && !output.is_dir() {
         return match files.as_slice() {
-            [_] => Ok(vec![output.to_owned()]),
+            [_] => {
+                output::check(output, files)?;
+                Ok(vec![output.to_owned()])
+            }
             _ => bail!(
                 "several files cannot go into the one file {}; name a folder: {}/",
                 output.display(),
@@ -144,9 +153,6 @@ fn destinations(args: &Args) -> anyhow::Result<Vec<PathBuf>> {
             .filter(|_| !is_stream(file))
             .with_context(|| format!("{} has no name to keep; give -o FILE", file.display()))?;
         let path = output.join(name);
-        if is_same_file(&path, file) {
-            bail!("{} would be written over itself", file.display());
-        }
         if paths.contains(&path) {
             bail!(
                 "two of the files would both become {}; translate them apart",
@@ -157,11 +163,10 @@ fn destinations(args: &Args) -> anyhow::Result<Vec<PathBuf>> {
     }
     fs::create_dir_all(output)
         .with_context(|| format!("cannot make the folder {}", output.display()))?;
+    paths
+        .iter()
+        .try_for_each(|path| output::check(path, files))?;
     Ok(paths)
-}
-
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 fn write_bitext(args: &Args, run: &Run, format: Format, terminal: &Terminal) -> anyhow::Result<()> {
@@ -188,7 +193,7 @@ fn write_texts(
     for (text, path) in texts.zip(destinations) {
         let text = text?;
         write_file(path, |out| Ok(out.write_all(text.as_bytes())?))?;
-        terminal.note(path.display());
+        terminal.note(format_args!("wrote {}", path.display()));
     }
     Ok(())
 }

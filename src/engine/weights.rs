@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
         let heads = [config.encoder_heads, config.decoder_heads];
         if heads
             .iter()
-            .any(|&heads| heads == 0 || config.d_model % heads != 0)
+            .any(|&heads| heads == 0 || !config.d_model.is_multiple_of(heads))
         {
             return refuse("the width is no multiple of the number of heads");
         }

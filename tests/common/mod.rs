@@ -1,6 +1,8 @@
 //! What tests share that need real weights or the shared data.
 #![allow(dead_code, clippy::print_stderr)]
 
+pub mod trial;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 

@@ -5,8 +5,11 @@ mod translation;
 
 use super::{Outcome, terminal::Terminal};
 
-/// Score translations, sentence boundaries and more, with a signature.
+/// Score translations and sentence boundaries.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  visavis evaluate translation output.en --reference gold.en
+  visavis evaluate segments gold.txt --from fr")]
 pub struct Args {
     #[command(subcommand)]
     what: What,

@@ -7,8 +7,11 @@ const SAFE_TENSORS: &[u8] = include_bytes!("../../../tests/cases/models/tiny/mod
 const ZIP: &[u8] = include_bytes!("../../../tests/cases/models/tiny/pytorch_model.bin");
 const LEGACY: &[u8] = include_bytes!("../../../tests/cases/models/tiny/legacy.bin");
 
-/// All that can be read of `bytes`: the names, shapes and numbers of the tensors.
-fn read(bytes: &[u8]) -> Result<BTreeMap<String, (Vec<usize>, Vec<f32>)>, String> {
+/// The shape and the numbers of each tensor, by its name.
+type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
+
+/// All that can be read of `bytes`.
+fn read(bytes: &[u8]) -> Result<Tensors, String> {
     let (_, tensors) = parse(bytes);
     tensors?
         .into_iter()
