@@ -59,11 +59,7 @@ pub fn flag(bitext: &mut Bitext, lexicon: &Lexicon) {
 fn loaded_terms(pair: &Pair, lexicon: &Lexicon, english: bool) -> Vec<Flag> {
     let (source_text, target_text) = (pair.source_text(), pair.target_text());
     let (source, target) = (Tokens::new(&source_text), Tokens::new(&target_text));
-    let sides = Sides {
-        source: &source,
-        target: &target,
-        links: &pair.words,
-    };
+    let sides = Sides::new(&source, &target, &pair.words);
     let finds = finder::find_in(&source, lexicon);
     let flags = finds.into_iter().map(|find| {
         let judgement = if target.tokens.is_empty() {
