@@ -10,9 +10,12 @@ mod english;
 mod finder;
 mod inflection;
 mod lexicon;
+mod linked;
 mod pattern;
 mod quotes;
 mod scare_quotes;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod verdict;
 
@@ -22,8 +25,8 @@ pub use pattern::{Pattern, PatternError};
 
 use crate::bitext::{Bitext, Flag, Pair, Verdict};
 use crate::language::Language;
+use linked::Sides;
 use tokens::Tokens;
-use verdict::Sides;
 
 /// Fills the flags of every pair: loaded terms with their verdict, and the translation checks.
 ///
