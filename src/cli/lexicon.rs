@@ -7,20 +7,24 @@ use visavis::terms::Lexicon;
 /// Which loaded terms are looked for.
 #[derive(clap::Args, Debug, Clone, Default)]
 pub struct LexiconOptions {
-    /// A lexicon of loaded terms (TOML); of several, later entries replace earlier ones of the
-    /// same id [default: the French one that comes with visavis].
+    /// A lexicon of your own (TOML), beside the one that comes with visavis; may be given more
+    /// than once. Of entries with the same id the last one counts.
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
+    /// Leave out the lexicon that comes with visavis.
+    #[arg(long, requires = "lexicon")]
+    pub no_builtin_lexicon: bool,
 }
 
 impl LexiconOptions {
-    /// Reads the lexicons named, or the one that comes with the program.
+    /// Reads the lexicon that comes with the program, unless it is left out, and those named.
     pub fn load(&self) -> anyhow::Result<Lexicon> {
-        let Some((first, more)) = self.lexicon.split_first() else {
-            return Ok(Lexicon::builtin()?);
+        let mut lexicon = if self.no_builtin_lexicon {
+            Lexicon::default()
+        } else {
+            Lexicon::builtin()?
         };
-        let mut lexicon = Lexicon::load(first)?;
-        for path in more {
+        for path in &self.lexicon {
             lexicon = lexicon.extended(Lexicon::load(path)?);
         }
         Ok(lexicon)

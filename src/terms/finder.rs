@@ -99,7 +99,8 @@ impl<'l> Match<'l> {
         let follows = next < tokens.tokens.len() && !gap.hard && !gap.soft;
         if follows && gap.opens {
             let from = tokens.tokens[last].bytes.end;
-            let quote = tokens.quotes.iter().find(|q| q.outer.start >= from);
+            let to = tokens.tokens[next].bytes.start;
+            let quote = tokens.quotes_from(from..to).first();
             if let Some(quote) = quote {
                 let inside = tokens.inside(&quote.inner);
                 if (1..=8).contains(&inside.len()) {
@@ -133,7 +134,7 @@ impl<'l> Match<'l> {
 
     /// Takes in the closing mark of a quoted span that the find opens, and the other way round.
     fn balance(&mut self, tokens: &Tokens) {
-        for quote in &tokens.quotes {
+        for quote in tokens.quotes_from(self.bytes.clone()) {
             let (start, end) = (&mut self.bytes.start, &mut self.bytes.end);
             let holds_open = *start < quote.outer.start && quote.inner.start < *end;
             if holds_open
@@ -155,7 +156,7 @@ impl<'l> Match<'l> {
         Find {
             entry: self.entry,
             severity: self.entry.severity,
-            excerpt: Excerpt::new(tokens.text, tokens.span(&self.bytes)),
+            excerpt: tokens.excerpt(&self.bytes),
             words: self.own.into_iter().map(word).collect(),
             covered: self.covered.map(word).collect(),
         }

@@ -199,7 +199,7 @@ struct RawEntry {
 }
 
 /// Entries, and which of them may begin with a word.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Lexicon {
     entries: Vec<Entry>,
     /// Entry and pattern by first form.
@@ -388,7 +388,8 @@ fn compile(raw: RawEntry, problems: &mut Vec<String>) -> Entry {
         near: contexts(&raw.unless_near, "unless-near"),
     };
     let mut renderings = |list: &[String], name| {
-        let compiled = compile_all(list, name, Side::Target, problems);
+        let spelt: Vec<String> = list.iter().map(|r| with_hyphens(r)).collect();
+        let compiled = compile_all(&spelt, name, Side::Target, problems);
         let pairs = list.iter().cloned().zip(compiled);
         pairs
             .map(|(written, pattern)| Rendering { written, pattern })
@@ -411,6 +412,17 @@ fn compile(raw: RawEntry, problems: &mut Vec<String>) -> Entry {
         counterexamples: raw.counterexamples,
         rule: raw.rule,
         forms,
+    }
+}
+
+/// A rendering of plain words, which English also joins with hyphens: *behind-the-scenes talks*.
+fn with_hyphens(rendering: &str) -> String {
+    let plain = |c: char| c.is_ascii_lowercase() || c == ' ';
+    if rendering.trim().contains(' ') && rendering.chars().all(plain) {
+        let joined: Vec<&str> = rendering.split_whitespace().collect();
+        format!("({rendering}|{})", joined.join("-"))
+    } else {
+        rendering.to_owned()
     }
 }
 

@@ -10,9 +10,12 @@ mod english;
 mod finder;
 mod inflection;
 mod lexicon;
+mod linked;
 mod pattern;
 mod quotes;
 mod scare_quotes;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod verdict;
 
@@ -22,8 +25,8 @@ pub use pattern::{Pattern, PatternError};
 
 use crate::bitext::{Bitext, Flag, Pair, Verdict};
 use crate::language::Language;
+use linked::Sides;
 use tokens::Tokens;
-use verdict::Sides;
 
 /// Fills the flags of every pair: loaded terms with their verdict, and the translation checks.
 ///
@@ -59,11 +62,7 @@ pub fn flag(bitext: &mut Bitext, lexicon: &Lexicon) {
 fn loaded_terms(pair: &Pair, lexicon: &Lexicon, english: bool) -> Vec<Flag> {
     let (source_text, target_text) = (pair.source_text(), pair.target_text());
     let (source, target) = (Tokens::new(&source_text), Tokens::new(&target_text));
-    let sides = Sides {
-        source: &source,
-        target: &target,
-        links: &pair.words,
-    };
+    let sides = Sides::new(&source, &target, &pair.words);
     let finds = finder::find_in(&source, lexicon);
     let flags = finds.into_iter().map(|find| {
         let judgement = if target.tokens.is_empty() {

@@ -11,6 +11,12 @@ pub struct Quote {
     pub inner: Range<usize>,
 }
 
+/// Marks that close a quoted span.
+const CLOSING: &[char] = &['»', '›', '”', '“', '"', '’', '\''];
+
+/// How many open marks back the partner of a closing one is looked for.
+const DEEPEST: usize = 16;
+
 /// The quoted spans of `text`, by their start; the outer one first. Marks without a partner are
 /// left out. Apostrophes inside words are no marks.
 pub fn quotes(text: &str) -> Vec<Quote> {
@@ -21,9 +27,11 @@ pub fn quotes(text: &str) -> Vec<Quote> {
     while let Some((at, mark)) = chars.next() {
         let next = chars.peek().map_or(' ', |&(_, c)| c);
         let bytes = at..at + mark.len_utf8();
-        let partner = open
-            .iter()
-            .rposition(|(opener, _)| closes(*opener, mark, previous, next));
+        let looked_at = open.len().saturating_sub(DEEPEST)..open.len();
+        let partner = looked_at
+            .rev()
+            .filter(|_| CLOSING.contains(&mark))
+            .find(|&place| closes(open[place].0, mark, previous, next));
         if let Some(place) = partner {
             let (_, opening) = open[place].clone();
             open.truncate(place);

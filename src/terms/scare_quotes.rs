@@ -4,7 +4,7 @@ use super::finder::{Find, is_function_word};
 use super::lexicon::{Lexicon, Rule};
 use super::quotes::Quote;
 use super::tokens::Tokens;
-use crate::bitext::{Excerpt, Severity};
+use crate::bitext::Severity;
 
 /// The longest quoted span that counts, in words.
 const MAX_WORDS: usize = 5;
@@ -162,15 +162,20 @@ pub(super) fn find<'l>(tokens: &Tokens, lexicon: &'l Lexicon) -> Vec<Find<'l>> {
         return Vec::new();
     };
     let mut finds = Vec::new();
+    let mut last = 0..0;
     for quote in &tokens.quotes {
         let inside = tokens.inside(&quote.inner);
+        // Of marks within marks around the same words the outermost count.
+        if inside == std::mem::replace(&mut last, inside.clone()) {
+            continue;
+        }
         let Some(severity) = weigh(tokens, quote) else {
             continue;
         };
         finds.push(Find {
             entry,
             severity,
-            excerpt: Excerpt::new(tokens.text, tokens.span(&quote.outer)),
+            excerpt: tokens.excerpt(&quote.outer),
             words: inside.map(|token| tokens.tokens[token].word).collect(),
             covered: Vec::new(),
         });

@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
 use super::quotes::{Quote, quotes};
+use crate::bitext::Excerpt;
 use crate::text::{CodePoints, Span, words};
 
 /// The words of a text and the punctuation around them.
@@ -65,6 +66,10 @@ const INVERTED: &[&str] = &[
     "là", "ci",
 ];
 
+/// How far from a term, in tokens, its sentence is looked at: what a text without full stops says
+/// farther away does not bear on it.
+const FAR: usize = 100;
+
 impl<'t> Tokens<'t> {
     /// Reads `text`.
     pub fn new(text: &'t str) -> Self {
@@ -73,11 +78,13 @@ impl<'t> Tokens<'t> {
             push_word(text, word, bytes, &mut tokens);
         }
         let quotes = quotes(text);
+        let mut closings: Vec<usize> = quotes.iter().map(|q| q.inner.end).collect();
+        closings.sort_unstable();
         let mut gaps = Vec::with_capacity(tokens.len() + 1);
         let mut last = 0;
         for at in 0..=tokens.len() {
             let end = tokens.get(at).map_or(text.len(), |t| t.bytes.start);
-            gaps.push(Gap::of(text, last..end, &quotes));
+            gaps.push(Gap::of(text, last..end, &quotes, &closings));
             last = tokens.get(at).map_or(text.len(), |t| t.bytes.end);
         }
         Self {
@@ -89,16 +96,28 @@ impl<'t> Tokens<'t> {
         }
     }
 
-    /// The code points of a byte range.
-    pub fn span(&self, bytes: &Range<usize>) -> Span {
-        self.points.span(bytes)
+    /// An excerpt of a byte range that begins and ends between characters.
+    pub fn excerpt(&self, bytes: &Range<usize>) -> Excerpt {
+        let Span { start, end } = self.points.span(bytes);
+        Excerpt {
+            start,
+            end,
+            text: self.text[bytes.clone()].to_owned(),
+        }
     }
 
-    /// The tokens of the sentence that holds token `at`.
+    /// The quoted spans that open in a byte range.
+    pub fn quotes_from(&self, bytes: Range<usize>) -> &[Quote] {
+        let place = |byte| self.quotes.partition_point(|q| q.outer.start < byte);
+        &self.quotes[place(bytes.start)..place(bytes.end.max(bytes.start))]
+    }
+
+    /// The tokens of the sentence that holds token `at`, as far as [`FAR`] on both sides.
     pub fn sentence(&self, at: usize) -> Range<usize> {
-        let start = (1..=at).rev().find(|&i| self.gaps[i].sentence_end);
-        let end = (at + 1..self.tokens.len()).find(|&i| self.gaps[i].sentence_end);
-        start.unwrap_or(0)..end.unwrap_or(self.tokens.len())
+        let (first, last) = (at.saturating_sub(FAR), self.tokens.len().min(at + 1 + FAR));
+        let start = (first + 1..=at).rev().find(|&i| self.gaps[i].sentence_end);
+        let end = (at + 1..last).find(|&i| self.gaps[i].sentence_end);
+        start.unwrap_or(first)..end.unwrap_or(last)
     }
 
     /// The tokens inside a byte range.
@@ -110,7 +129,10 @@ impl<'t> Tokens<'t> {
 }
 
 impl Gap {
-    fn of(text: &str, bytes: Range<usize>, quotes: &[Quote]) -> Self {
+    /// Reads the gap `bytes`; `closings` are the ends of the quoted spans, sorted.
+    fn of(text: &str, bytes: Range<usize>, quotes: &[Quote], closings: &[usize]) -> Self {
+        let opening = quotes.partition_point(|q| q.outer.start < bytes.start);
+        let closing = closings.partition_point(|&end| end < bytes.start);
         let between = &text[bytes.clone()];
         let any = |marks: &[char]| between.contains(marks);
         let sentence_end = any(&['.', '?', '!', '…']) || between.matches('\n').count() > 1;
@@ -118,8 +140,10 @@ impl Gap {
             hard: sentence_end || any(&[';', ':']),
             sentence_end,
             soft: any(&[',', '(', ')', '[', ']', '–', '—', '/']) || between.contains(" - "),
-            opens: quotes.iter().any(|q| bytes.contains(&q.outer.start)),
-            closes: quotes.iter().any(|q| bytes.contains(&q.inner.end)),
+            opens: quotes
+                .get(opening)
+                .is_some_and(|q| q.outer.start < bytes.end),
+            closes: closings.get(closing).is_some_and(|&end| end < bytes.end),
         }
     }
 }

@@ -192,12 +192,16 @@ fn kind(pair: &Pair, source: &Source, at: usize) -> Kind {
     if capitalised && !opens_sentence(side, at) || is_english(&folded) {
         return Kind::Sound;
     }
-    let capital_near = |at: Option<usize>| {
-        let near = at.and_then(|at| side.words.get(at));
-        near.is_some_and(|near| is_capitalised(side, near))
+    let particle = |word: &Word| PARTICLES.contains(&word.plain.as_str());
+    // Over other particles: *Ursula von der Leyen*.
+    let capital_near = |near: &mut dyn Iterator<Item = &Word>| {
+        let name = near.take(4).find(|word| !particle(word));
+        name.is_some_and(|name| is_capitalised(side, name))
     };
-    let particle = PARTICLES.contains(&folded.as_str());
-    if particle && (capital_near(at.checked_sub(1)) || capital_near(Some(at + 1))) {
+    let (before, after) = (&side.words[..at], &side.words[at + 1..]);
+    if PARTICLES.contains(&folded.as_str())
+        && (capital_near(&mut before.iter().rev()) || capital_near(&mut after.iter()))
+    {
         return Kind::Sound;
     }
     let parts_known = folded.contains('-')
