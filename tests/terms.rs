@@ -119,3 +119,29 @@ fn lexicons_are_validated_with_their_lines() {
     }
     assert_eq!(terms(&["check", "no-such-file.toml"]).0, 2);
 }
+
+#[test]
+fn a_lexicon_of_ones_own_adds_to_the_built_in_one_or_stands_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    let entry = |id: &str, lemma: &str| {
+        format!(
+            "[[entry]]\nid = \"{id}\"\nlemma = \"{lemma}\"\ninflect = \"noun\"\n\
+             category = \"own\"\nseverity = \"low\"\nreason = \"Ours.\"\nkeep = [\"x\"]\n"
+        )
+    };
+    let text = ["from = \"fr\"\nto = \"en\"\n".to_owned()]
+        .into_iter()
+        .chain([entry("chaise", "chaise"), entry("regime", "régime")])
+        .collect::<String>();
+    std::fs::write(&file, text).unwrap();
+    let own = file.to_str().unwrap();
+    let count = |args: &[&str]| terms(args).1.lines().count();
+    let builtin = count(&["list"]);
+    assert_eq!(count(&["list", "--lexicon", own]), builtin + 1);
+    let alone = ["list", "--lexicon", own, "--no-builtin-lexicon"];
+    assert_eq!(count(&alone), 2);
+    let (_, regime, _) = terms(&["explain", "régime", "--lexicon", own]);
+    assert!(regime.contains("Ours."), "{regime}");
+    assert_eq!(terms(&["list", "--no-builtin-lexicon"]).0, 2);
+}
