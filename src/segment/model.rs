@@ -11,12 +11,23 @@ use super::{Knowledge, may_end};
 pub(super) struct Features {
     /// By their numbers in [`names`].
     pub named: Vec<(usize, f32)>,
-    /// The word before the place and the word after it, in lower case.
-    pub words: [String; 2],
+    /// Words around the place and endings of theirs, in lower case, in the order of [`WORDS`];
+    /// empty where there is none.
+    pub words: [String; WORDS.len()],
 }
 
-/// How the list of weights names a word before a place, and one after it.
-pub(super) const WORDS: [&str; 2] = ["left word: ", "right word: "];
+/// How the list of weights names words around a place and their endings.
+pub(super) const WORDS: [&str; 6] = [
+    "left word: ",
+    "right word: ",
+    "before left: ",
+    "after right: ",
+    "left ending: ",
+    "right ending: ",
+];
+
+/// How many letters of a word its ending is.
+const ENDING: usize = 3;
 
 /// What is known at a place between two units.
 pub(super) struct Place<'a, 'b> {
@@ -136,7 +147,7 @@ const PLAIN: [&str; 41] = [
     "lower case of right",
 ];
 /// After what the place is: the features of the words and lengths are counted apart for each.
-const SIDES: [&str; 3] = ["word", "mark", "stop"];
+const SIDES: [&str; 4] = ["word", "mark", "stop", "word in capitals"];
 const LENGTH_BASE: usize = CLOSES.len() * OPENS.len();
 const PLAIN_BASE: usize = LENGTH_BASE + SIDES.len() * LENGTHS.len();
 const COUNT: usize = PLAIN_BASE + SIDES.len() * PLAIN.len();
@@ -166,11 +177,14 @@ pub(super) fn features(knowledge: &Knowledge, place: &Place<'_, '_>) -> Option<F
     let (closing, opening) = (left.closing(), right.opening());
     let close = CLOSES.iter().position(|&(c, _)| c == closing)?;
     let ends = may_end(closing);
-    if opening == Open::Other || opening == Open::Lower && !ends {
+    let may_go_on_lower = ends || closing == Close::Semicolon;
+    if opening == Open::Other || opening == Open::Lower && !may_go_on_lower {
         return None;
     }
     let open = OPENS.iter().position(|&(o, _)| o == opening)?;
+    let capitals = Shape::of(left.core) == Shape::Capitals && opening == Open::Capitals;
     let side = match closing {
+        Close::Nothing | Close::Closer if capitals => 3,
         Close::Nothing | Close::Closer => 0,
         _ if !ends => 1,
         _ => 2,
@@ -187,11 +201,34 @@ pub(super) fn features(knowledge: &Knowledge, place: &Place<'_, '_>) -> Option<F
             found.push((base + index, value));
         }
     }
-    let words = [left.closing_word(), word_unit(place, right).opening_word()];
+    let before = place.sentence.iter().rev().nth(1);
+    let after = place
+        .rest
+        .get(1)
+        .filter(|_| right.closing() == Close::Nothing);
+    let left_word = left.closing_word();
+    let right_word = word_unit(place, right).opening_word();
+    let words = [
+        left_word.clone(),
+        right_word.clone(),
+        before.map(Unit::closing_word).unwrap_or_default(),
+        after.map(Unit::opening_word).unwrap_or_default(),
+        ending(&left_word),
+        ending(&right_word),
+    ];
     Some(Features {
         named: found,
         words,
     })
+}
+
+/// The last letters of a word that has more.
+fn ending(word: &str) -> String {
+    let letters = word.chars().count();
+    match letters > ENDING {
+        true => word.chars().skip(letters - ENDING).collect(),
+        false => String::new(),
+    }
 }
 
 /// The unit whose word the place stands before: where an item's dash opens what follows, the word
@@ -318,24 +355,27 @@ impl Shape {
 pub(super) struct Weights {
     /// One for each feature, in the order of [`names`].
     named: Vec<f32>,
-    /// Those of words before a place, and of words after it.
-    words: [HashMap<&'static str, f32>; 2],
+    /// Those of words and endings, in the order of [`WORDS`].
+    words: [HashMap<&'static str, f32>; WORDS.len()],
 }
 
 impl Weights {
     /// Reads `name TAB weight` lines; what is not named weighs nothing.
     pub fn parse(list: &'static str) -> Self {
         let mut named = HashMap::new();
-        let mut words = [HashMap::new(), HashMap::new()];
+        let mut words: [HashMap<&'static str, f32>; WORDS.len()] = Default::default();
         let parse = |line: &'static str| {
             let (name, weight) = line.rsplit_once('\t')?;
             Some((name, weight.parse::<f32>().ok()?))
         };
         for (name, weight) in list.lines().filter_map(parse) {
-            match WORDS.map(|side| name.strip_prefix(side)) {
-                [Some(word), _] => words[0].insert(word, weight),
-                [_, Some(word)] => words[1].insert(word, weight),
-                [None, None] => named.insert(name, weight),
+            let worded = WORDS.iter().zip(&mut words);
+            let worded = worded
+                .filter_map(|(kind, weights)| Some((weights, name.strip_prefix(kind)?)))
+                .next();
+            match worded {
+                Some((weights, word)) => weights.insert(word, weight),
+                None => named.insert(name, weight),
             };
         }
         let weight = |name: &String| named.get(name.as_str()).copied().unwrap_or(0.0);

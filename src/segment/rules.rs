@@ -43,7 +43,10 @@ pub(super) fn verdict(knowledge: &Knowledge, place: &Place<'_, '_>) -> Verdict {
         Open::Lower => return before_lower_case(knowledge, left, first),
         // `« mais` and `(voir` go on; what has no case may well begin a sentence.
         Open::Other => !right.core.starts_with(char::is_lowercase),
-        Open::Item => after.is_none_or(|unit| unit.opening() != Open::Lower),
+        // `. - si vous toussez` may be a list's item or an aside.
+        Open::Item if after.is_some_and(|unit| unit.opening() == Open::Lower) => {
+            return Verdict::Unsure(false);
+        }
         _ => true,
     };
     if !opens {

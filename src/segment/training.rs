@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::model::{self, Features, Weights};
+use super::model::{self, Features, WORDS, Weights};
 use super::rules::{self, Verdict};
 use super::unit::{self, Close};
 use super::words::{CLIP, STEPS};
@@ -158,8 +158,11 @@ pub fn fit(language: &Language, texts: &[Vec<&str>], settings: &Settings) -> Str
 }
 
 /// Numbers the words seen often on each side, after `names`, and names them there.
-fn number_words(examples: &[Example], names: &mut Vec<String>) -> [HashMap<String, usize>; 2] {
-    [0, 1].map(|side| {
+fn number_words(
+    examples: &[Example],
+    names: &mut Vec<String>,
+) -> [HashMap<String, usize>; WORDS.len()] {
+    std::array::from_fn(|side| {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for example in examples {
             *counts.entry(&example.features.words[side]).or_default() += 1;
@@ -169,7 +172,7 @@ fn number_words(examples: &[Example], names: &mut Vec<String>) -> [HashMap<Strin
             .filter(|&(word, count)| count >= OFTEN && !word.is_empty());
         often
             .map(|(word, _)| {
-                names.push(format!("{}{word}", model::WORDS[side]));
+                names.push(format!("{}{word}", WORDS[side]));
                 (word.to_owned(), names.len() - 1)
             })
             .collect()
