@@ -2,8 +2,8 @@
 //!
 //! Where a full stop or an exclamation or question mark stands, rules decide, with lists of
 //! abbreviations. Where none stands, as after titles and list items, and where one says little,
-//! as before a lower-case letter, a small regression decides from how the words around are
-//! written elsewhere; [`training`] makes its numbers.
+//! as before a lower-case letter or a list item, a small regression decides from the words around,
+//! their endings and how they are written elsewhere; [`training`] makes its numbers.
 
 mod abbreviations;
 mod model;
@@ -137,6 +137,10 @@ impl Splitter {
         let (Some(left), Some(right)) = (place.sentence.last(), place.rest.first()) else {
             return false;
         };
+        // A dash or bullet belongs to what follows, even over the end of a line.
+        if left.opening() == Open::Item && left.core.is_empty() && place.sentence.len() == 1 {
+            return false;
+        }
         let lower = right.opening() == Open::Lower;
         if left.ends_line && !may_end(left.closing()) {
             // A line that breaks off within a sentence goes on in lower case.

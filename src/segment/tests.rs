@@ -49,6 +49,12 @@ fn french() {
         &["Voir cf. Durand et art. 3 du code, p. 12.", "C'est clair."],
         &["Cela coûte 3.5 % ou 3 M USD.", "Mais il refuse."],
         &["Il hésite… mais il part.", "Elle reste."],
+        &[
+            "Consultez un médecin dans les cas suivants.",
+            "- si vous avez de la fièvre.",
+            "- si vous avez mal à la gorge.",
+        ],
+        &["COMMENT CONSERVER LE SIROP", "Le flacon doit rester fermé."],
         &["— Venez-vous ?", "— Non, merci !", "— Tant pis."],
         &["Voir http://www.exemple.fr/a.b?c=d.", "Il y est.", "Fin."],
         &[
@@ -86,6 +92,10 @@ fn line_breaks_count() {
         (
             "Liste :\n- un point\n- un autre",
             &["Liste :", "- un point", "- un autre"],
+        ),
+        (
+            "–\nLe maire est venu.\n–\nIl est parti.",
+            &["–\nLe maire est venu.", "–\nIl est parti."],
         ),
         (
             "Une phrase qui\nva plus loin.",
