@@ -100,7 +100,7 @@ fn stop_ends(
     }
     if core.chars().all(|c| c.is_ascii_digit()) {
         // `1. Objet`, an item's number.
-        return !(first && core.len() <= 2) && !(number && first);
+        return !first || core.len() > 2 && !number;
     }
     if first && is_roman(core) && core.len() <= 4 {
         return false;
