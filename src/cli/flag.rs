@@ -8,8 +8,7 @@ use clap::ValueEnum;
 use owo_colors::{AnsiColors, OwoColorize};
 use serde::Serialize;
 use visavis::bitext::{
-    self, Bitext, DocumentInfo, Flag, GENERATOR, Header, Languages, Origin, Pair, Segment,
-    Severity, Verdict,
+    self, Bitext, DocumentInfo, Flag, GENERATOR, Header, Languages, Origin, Pair, Segment, Severity,
 };
 use visavis::document::{Document, Format as DocumentFormat};
 use visavis::language::Language;
@@ -359,7 +358,7 @@ impl<'a> Find<'a> {
     }
 
     fn row(&self) -> String {
-        let severity = severity(self.severity);
+        let severity = self.severity.name();
         let numbers = [self.block, self.start, self.end].map(|n| n.to_string());
         let [block, start, end] = &numbers;
         let cells = [
@@ -384,7 +383,7 @@ impl<'a> Find<'a> {
             false => text,
         };
         let place = format!("{}:{}:{}", self.document, self.block + 1, self.start);
-        let weight = format!("{:<6}", severity(self.severity));
+        let weight = format!("{:<6}", self.severity.name());
         let weight = paint(
             weight,
             match self.severity {
@@ -407,7 +406,7 @@ impl<'a> Find<'a> {
             let rendering = rendering.map_or("nothing".to_owned(), |t| {
                 format!("\"{}\"", paint(shortened(&t.text), AnsiColors::Cyan))
             });
-            let verdict = paint(verdict(self.flag.verdict).to_owned(), AnsiColors::Magenta);
+            let verdict = paint(self.flag.verdict.name().to_owned(), AnsiColors::Magenta);
             line.push_str(&format!(" → {rendering}  {verdict}"));
             self.reason
         };
@@ -421,24 +420,6 @@ fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
-    }
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-    }
-}
-
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Kept => "kept",
-        Verdict::Softened => "softened",
-        Verdict::Strengthened => "strengthened",
-        Verdict::Dropped => "dropped",
-        Verdict::Check => "check",
     }
 }
 

@@ -3,6 +3,10 @@
 mod segments;
 mod translation;
 
+use std::path::Path;
+
+use super::input::bytes;
+use super::output::is_stream;
 use super::{Outcome, terminal::Terminal};
 
 /// Score translations and sentence boundaries.
@@ -26,4 +30,14 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         What::Segments(args) => segments::run(args, terminal),
         What::Translation(args) => translation::run(args, terminal),
     }
+}
+
+/// A file's name, for messages, and its bytes; those of standard input where `path` is `-`.
+fn load(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
+    let name = if is_stream(path) {
+        "standard input".into()
+    } else {
+        path.display().to_string()
+    };
+    Ok((name, bytes(path)?))
 }

@@ -9,8 +9,7 @@ use visavis::evaluate::{self, segments};
 use visavis::language::Language;
 use visavis::segment::Splitter;
 
-use crate::cli::input::bytes;
-use crate::cli::output::is_stream;
+use super::load;
 use crate::cli::{Outcome, terminal::Terminal};
 
 /// Score sentence boundaries against sentences split by hand, one a line.
@@ -128,15 +127,6 @@ fn sentences<'a>(name: &str, bytes: &'a [u8]) -> Result<Vec<&'a str>, evaluate::
         return Err(evaluate::Error::Empty { file: name.into() });
     }
     Ok(lines)
-}
-
-fn load(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
-    let name = if is_stream(path) {
-        "standard input".into()
-    } else {
-        path.display().to_string()
-    };
-    Ok((name, bytes(path)?))
 }
 
 fn print(scores: &[Score], format: OutputFormat) -> anyhow::Result<()> {

@@ -1,13 +1,12 @@
 //! `visavis evaluate translation`: BLEU and chrF, as sacreBLEU computes them.
 
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use visavis::evaluate::{self, bleu::bleu, chrf::chrf};
 
-use crate::cli::input::bytes;
-use crate::cli::output::is_stream;
+use super::load;
 use crate::cli::{Outcome, terminal::Terminal};
 
 /// Score a translation against references, a segment a line.
@@ -112,15 +111,6 @@ pub fn run(args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
     }
     print(&scores, args.output_format)?;
     Ok(Outcome::Done)
-}
-
-fn load(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
-    let name = if is_stream(path) {
-        "standard input".into()
-    } else {
-        path.display().to_string()
-    };
-    Ok((name, bytes(path)?))
 }
 
 fn print(scores: &[Score], format: OutputFormat) -> anyhow::Result<()> {
