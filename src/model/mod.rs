@@ -13,6 +13,7 @@ pub mod packing;
 pub mod positions;
 mod progress;
 pub mod pull;
+pub mod shortlist;
 pub mod store;
 pub mod tokenizer_tables;
 pub mod trie;
