@@ -14,8 +14,6 @@ mod search;
 pub mod tokenizer;
 pub mod weights;
 
-use std::ops::Range;
-
 use crate::model::{Compiled, Error};
 use kernels::Kernel;
 use layers::Embedding;
@@ -50,8 +48,8 @@ pub struct Translated {
     pub score: f32,
     /// The source's pieces, with their places in the source.
     pub source: Vec<Piece>,
-    /// The target's pieces: the bytes of the translation that each gave.
-    pub target: Vec<Range<usize>>,
+    /// The target's pieces, with the places in the translation that they gave.
+    pub target: Vec<Piece>,
     /// For each target piece, how much it looks at each source piece (and at the source's end,
     /// last), on no particular scale; empty unless asked for.
     pub attention: Vec<Vec<f32>>,

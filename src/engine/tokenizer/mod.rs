@@ -8,8 +8,6 @@ mod charsmap;
 mod normalizer;
 mod unigram;
 
-use std::ops::Range;
-
 use crate::model::trie::Trie;
 use crate::model::{Compiled, Error};
 use charsmap::Charsmap;
@@ -31,12 +29,12 @@ pub struct Tokenizer {
     silent: [u32; 3],
 }
 
-/// A piece of a text.
+/// A piece of a text, of the source or of the translation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
     /// Its number in the vocabulary.
     pub id: u32,
-    /// The byte of the original text where it starts, white space before it included.
+    /// The byte of the text where it starts, white space before it included.
     pub start: usize,
     /// One past its last byte.
     pub end: usize,
@@ -114,9 +112,9 @@ impl Tokenizer {
 
     /// The text of target pieces, without spaces at its ends, and for each piece the bytes of that
     /// text that it gave, the space before it included; nothing for pieces that stand for no text.
-    pub fn decode(&self, ids: &[u32]) -> (String, Vec<Range<usize>>) {
+    pub fn decode(&self, ids: &[u32]) -> (String, Vec<Piece>) {
         let mut text = String::new();
-        let mut ranges = Vec::with_capacity(ids.len());
+        let mut pieces = Vec::with_capacity(ids.len());
         for &id in ids {
             let start = text.len();
             if !self.silent.contains(&id) {
@@ -127,13 +125,15 @@ impl Tokenizer {
                     text.push_str(part);
                 }
             }
-            ranges.push(start..text.len());
+            let end = text.len();
+            pieces.push(Piece { id, start, end });
         }
         text.truncate(text.trim_end_matches(' ').len());
-        for range in &mut ranges {
-            *range = range.start.min(text.len())..range.end.min(text.len());
+        for piece in &mut pieces {
+            piece.start = piece.start.min(text.len());
+            piece.end = piece.end.min(text.len());
         }
-        (text, ranges)
+        (text, pieces)
     }
 
     /// The text of a piece of the vocabulary, with “▁” for a space; empty for a number that the
