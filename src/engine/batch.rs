@@ -165,7 +165,7 @@ impl Worker<'_, '_> {
         let sources = encoder::encode(*layers, weights, embedding, &sentences, scratch);
         for (number, source) in numbers.into_iter().zip(sources) {
             let limit = longest_translation(source.length, config.max_positions);
-            let mut target = Target::new(source);
+            let mut target = Target::new(source, weights);
             let beam = self.options.beam_size;
             let search = Search::new(beam, config.decoder_start, config.end, limit, &mut target);
             flight.numbers.push(number);

@@ -1,6 +1,8 @@
 //! The decoder: one step extends hypotheses of many sentences by one piece each.
 
-use super::encoder::{Cache, Source};
+use super::cache::Cache;
+use super::encoder::Source;
+use super::kernels::{AttentionScratch, Positions};
 use super::layers::{Embedding, Layers, Scratch};
 use super::weights::Weights;
 
@@ -18,8 +20,8 @@ pub struct Target {
 
 impl Target {
     /// Nothing translated yet.
-    pub fn new(source: Source) -> Self {
-        let caches = vec![Cache::default(); source.caches.len()];
+    pub fn new(source: Source, weights: &Weights<'_>) -> Self {
+        let caches = vec![Cache::new(weights, 0); weights.decoder.len()];
         Self {
             source,
             caches,
@@ -69,9 +71,6 @@ pub fn advance(
     scratch: &mut Scratch,
 ) -> Vec<f32> {
     let Layers { kernel, width } = layers;
-    let heads = weights.config.decoder_heads;
-    let longest = targets.iter().map(Target::source_length).max().unwrap_or(0);
-    let everywhere: Vec<u32> = (0..longest as u32).collect();
     let looking = if record_attention {
         looking_layers(weights.decoder.len())
     } else {
@@ -81,23 +80,25 @@ pub fn advance(
     for step in steps {
         embedding.push(step.piece, step.path.len() - 1, &mut rows);
     }
-    let mut shares = Vec::new();
+    let mut attention_scratch = AttentionScratch::default();
     for (number, layer) in weights.decoder.iter().enumerate() {
         layers.project(&layer.attention, &rows, true, scratch);
         for (row, step) in steps.iter().enumerate() {
             let row = row * width..(row + 1) * width;
             let cache = &mut targets[step.target].caches[number];
-            cache.keys.extend_from_slice(&scratch.keys[row.clone()]);
-            cache.values.extend_from_slice(&scratch.values[row.clone()]);
+            cache.push(
+                kernel,
+                &scratch.keys[row.clone()],
+                &scratch.values[row.clone()],
+            );
             let query = &scratch.queries[row.clone()];
-            let mixed = &mut scratch.mixed[row];
-            kernel.attend(
+            let path = Positions::Path(step.path);
+            cache.attend(
+                kernel,
                 query,
-                &cache.memory(width),
-                step.path,
-                heads,
-                &mut shares,
-                mixed,
+                path,
+                &mut attention_scratch,
+                &mut scratch.mixed[row],
             );
         }
         layers.close_attention(&layer.attention, &mut rows, scratch);
@@ -108,15 +109,22 @@ pub fn advance(
             let Target {
                 source, attention, ..
             } = &mut targets[step.target];
-            let memory = source.caches[number].memory(width);
-            let positions = &everywhere[..source.length];
             let query = &scratch.queries[row.clone()];
             let mixed = &mut scratch.mixed[row];
-            kernel.attend(query, &memory, positions, heads, &mut shares, mixed);
+            source.caches[number].attend(
+                kernel,
+                query,
+                Positions::All,
+                &mut attention_scratch,
+                mixed,
+            );
             if number < looking {
                 let place = step.path[step.path.len() - 1] as usize * source.length;
                 attention.resize(attention.len().max(place + source.length), 0.0);
-                look(&shares, &mut attention[place..place + source.length]);
+                look(
+                    &attention_scratch.shares,
+                    &mut attention[place..place + source.length],
+                );
             }
         }
         layers.close_attention(&layer.cross, &mut rows, scratch);

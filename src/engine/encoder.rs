@@ -1,28 +1,9 @@
 //! The encoder: source pieces become the keys and values that the decoder attends to.
 
+use super::cache::Cache;
 use super::kernels::Memory;
 use super::layers::{Embedding, Layers, Scratch};
 use super::weights::Weights;
-
-/// Keys and values of positions, for one layer of the decoder.
-#[derive(Debug, Default, Clone)]
-pub struct Cache {
-    /// A row a position.
-    pub keys: Vec<f32>,
-    /// A row a position.
-    pub values: Vec<f32>,
-}
-
-impl Cache {
-    /// The rows of `width` numbers, to attend to.
-    pub fn memory(&self, width: usize) -> Memory<'_> {
-        Memory {
-            keys: &self.keys,
-            values: &self.values,
-            stride: width,
-        }
-    }
-}
 
 /// What the decoder attends to of one source sentence.
 #[derive(Debug)]
@@ -83,10 +64,9 @@ pub fn encode(
         let mut start = 0;
         for source in &mut sources {
             let end = start + source.length * width;
-            source.caches.push(Cache {
-                keys: keys[start..end].to_vec(),
-                values: values[start..end].to_vec(),
-            });
+            let mut cache = Cache::new(weights, source.length);
+            cache.push(layers.kernel, &keys[start..end], &values[start..end]);
+            source.caches.push(cache);
             start = end;
         }
     });

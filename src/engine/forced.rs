@@ -1,10 +1,9 @@
 //! Forced decoding: what the model makes of a translation that is given.
 
 use super::decoder::{self, Step, Target};
-use super::layers::{Layers, Scratch};
+use super::layers::{Embedding, Layers, Scratch};
+use super::weights::Weights;
 use super::{Engine, encoder};
-use crate::engine::layers::Embedding;
-use crate::engine::weights::Weights;
 use crate::model::Error;
 
 impl Engine {
@@ -27,7 +26,10 @@ impl Engine {
         };
         let mut scratch = Scratch::default();
         let sources = encoder::encode(layers, &weights, &embedding, &[source], &mut scratch);
-        let mut targets: Vec<Target> = sources.into_iter().map(Target::new).collect();
+        let mut targets: Vec<Target> = sources
+            .into_iter()
+            .map(|source| Target::new(source, &weights))
+            .collect();
         let mut path = Vec::with_capacity(target.len());
         let mut all = Vec::with_capacity(target.len());
         for &piece in target {

@@ -5,6 +5,7 @@
 //! sentences in flight; and the [`kernels`], the inner loops.
 
 mod batch;
+mod cache;
 mod decoder;
 mod encoder;
 mod forced;

@@ -3,16 +3,10 @@
 //! They work on lanes of [`LANES`] numbers in a fixed order, so that the result is the same on
 //! every machine; the compiler makes vector instructions of them.
 
-use super::{Memory, Quantised};
+use super::Quantised;
 
 /// Numbers that are worked on side by side.
-const LANES: usize = 16;
-/// Positions whose scores are computed side by side in [`attend_all`].
-const POSITIONS: usize = 16;
-/// Queries whose scores are computed side by side in [`attend_all`].
-const QUERIES: usize = 4;
-/// Numbers of a value that are mixed side by side.
-const MIXED: usize = 32;
+pub(super) const LANES: usize = 16;
 /// Adding 1.5 · 2²³ rounds to an integer, half to even, and leaves it in the low bits.
 const ROUND: f32 = 12_582_912.0;
 /// Added to the variance before the root, as transformers has it for Marian.
@@ -40,7 +34,7 @@ pub(super) fn exp(x: f32) -> f32 {
 }
 
 #[inline(always)]
-fn add_up(lanes: &[f32; LANES]) -> f32 {
+pub(super) fn add_up(lanes: &[f32; LANES]) -> f32 {
     let mut sums = *lanes;
     let mut half = LANES / 2;
     while half > 0 {
@@ -53,13 +47,13 @@ fn add_up(lanes: &[f32; LANES]) -> f32 {
 }
 
 #[inline(always)]
-fn greater(a: f32, b: f32) -> f32 {
+pub(super) fn greater(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
 /// Folds `values` lane by lane, then the lanes: the order does not depend on the machine.
 #[inline(always)]
-fn reduce(
+pub(super) fn reduce(
     values: &[f32],
     start: f32,
     fold: impl Fn(f32, f32) -> f32 + Copy,
@@ -79,7 +73,7 @@ fn reduce(
 }
 
 #[inline(always)]
-fn greatest_lane(lanes: &[f32; LANES]) -> f32 {
+pub(super) fn greatest_lane(lanes: &[f32; LANES]) -> f32 {
     lanes.iter().fold(f32::NEG_INFINITY, |a, &b| greater(a, b))
 }
 
@@ -92,7 +86,7 @@ fn add_products(sums: &mut [f32; LANES], a: &[f32; LANES], b: &[f32; LANES]) {
 
 /// The products of `a` and `b`, summed lane by lane.
 #[inline(always)]
-fn dot_lanes(a: &[f32], b: &[f32], lanes: &mut [f32; LANES]) {
+pub(super) fn dot_lanes(a: &[f32], b: &[f32], lanes: &mut [f32; LANES]) {
     let ((left, left_rest), (right, right_rest)) = (a.as_chunks(), b.as_chunks());
     let mut sums = [0.0; LANES];
     for (x, y) in left.iter().zip(right) {
@@ -102,6 +96,24 @@ fn dot_lanes(a: &[f32], b: &[f32], lanes: &mut [f32; LANES]) {
         *sum += x * y;
     }
     *lanes = sums;
+}
+
+/// What numbers are multiplied with to become −127 ..= 127, and the step that takes them back.
+#[inline(always)]
+pub(super) fn step(numbers: &[f32]) -> (f32, f32) {
+    let greatest = reduce(numbers, 0.0, |a, b| greater(a, b.abs()), greatest_lane);
+    let factor = if greatest > 0.0 {
+        127.0 / greatest
+    } else {
+        0.0
+    };
+    (factor, greatest / 127.0)
+}
+
+/// The nearest integer, half to even, of a number of −127 ..= 127.
+#[inline(always)]
+pub(super) fn rounded(number: f32) -> i8 {
+    (number + ROUND).to_bits() as i8
 }
 
 #[inline(always)]
@@ -118,15 +130,10 @@ pub(super) fn quantise(input: &[f32], columns: usize, into: &mut Quantised) {
     let outputs = into.values.chunks_exact_mut(columns);
     let each = into.scales.iter_mut().zip(&mut into.sums);
     for ((row, values), (scale, sum)) in rows.zip(outputs).zip(each) {
-        let greatest = reduce(row, 0.0, |a, b| greater(a, b.abs()), greatest_lane);
-        let factor = if greatest > 0.0 {
-            127.0 / greatest
-        } else {
-            0.0
-        };
-        *scale = greatest / 127.0;
+        let (factor, step) = step(row);
+        *scale = step;
         for (value, x) in values.iter_mut().zip(row) {
-            *value = (x * factor + ROUND).to_bits() as i8;
+            *value = rounded(x * factor);
         }
         *sum = values.iter().map(|&value| i32::from(value)).sum();
     }
@@ -198,159 +205,6 @@ pub(super) fn add_normalise(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]
     }
 }
 
-/// Turns scores into weights that add up to one.
-#[inline(always)]
-fn softmax(scores: &mut [f32]) {
-    let greatest = reduce(scores, f32::NEG_INFINITY, greater, greatest_lane);
-    for score in scores.iter_mut() {
-        *score = exp(*score - greatest);
-    }
-    let factor = 1.0 / reduce(scores, 0.0, |a, b| a + b, add_up);
-    for score in scores.iter_mut() {
-        *score *= factor;
-    }
-}
-
-/// `output = Σ weights[i] · values[positions(i)]`, for one head.
-#[inline(always)]
-fn mix(
-    weights: &[f32],
-    values: &[f32],
-    offsets: impl Iterator<Item = usize> + Clone,
-    output: &mut [f32],
-) {
-    let mut from = 0;
-    let mut blocks = output.chunks_exact_mut(MIXED);
-    for block in &mut blocks {
-        let mut mixed = [0.0; MIXED];
-        for (weight, offset) in weights.iter().zip(offsets.clone()) {
-            let value = &values[offset + from..][..MIXED];
-            for (sum, v) in mixed.iter_mut().zip(value) {
-                *sum += weight * v;
-            }
-        }
-        block.copy_from_slice(&mixed);
-        from += MIXED;
-    }
-    let rest = blocks.into_remainder();
-    rest.fill(0.0);
-    for (weight, offset) in weights.iter().zip(offsets) {
-        let value = &values[offset + from..][..rest.len()];
-        for (sum, v) in rest.iter_mut().zip(value) {
-            *sum += weight * v;
-        }
-    }
-}
-
-#[inline(always)]
-pub(super) fn attend(
-    query: &[f32],
-    memory: &Memory<'_>,
-    positions: &[u32],
-    heads: usize,
-    weights: &mut Vec<f32>,
-    output: &mut [f32],
-) {
-    let width = query.len() / heads;
-    let count = positions.len();
-    let factor = 1.0 / (width as f32).sqrt();
-    let row = |position: u32| {
-        let start = position as usize * memory.stride;
-        start..start + query.len()
-    };
-    // Keys and values are far more than the cache holds: each is read once, from end to end.
-    weights.clear();
-    weights.resize(heads * count * (1 + LANES), 0.0);
-    let (scores, lanes) = weights.split_at_mut(heads * count);
-    let (lanes, _) = lanes.as_chunks_mut::<LANES>();
-    for (position, lanes) in positions.iter().zip(lanes.chunks_exact_mut(heads)) {
-        let key = &memory.keys[row(*position)];
-        let each = query.chunks_exact(width).zip(key.chunks_exact(width));
-        for ((q, k), lanes) in each.zip(lanes) {
-            dot_lanes(q, k, lanes);
-        }
-    }
-    for (at, lanes) in lanes.iter().enumerate() {
-        scores[at % heads * count + at / heads] = add_up(lanes) * factor;
-    }
-    for scores in scores.chunks_exact_mut(count) {
-        softmax(scores);
-    }
-    output.fill(0.0);
-    for (at, position) in positions.iter().enumerate() {
-        let value = &memory.values[row(*position)];
-        let each = output
-            .chunks_exact_mut(width)
-            .zip(value.chunks_exact(width));
-        for ((mixed, value), head) in each.zip(0..) {
-            let weight = scores[head * count + at];
-            for (sum, v) in mixed.iter_mut().zip(value) {
-                *sum += weight * v;
-            }
-        }
-    }
-    weights.truncate(heads * count);
-}
-
-#[inline(always)]
-pub(super) fn attend_all(
-    queries: &[f32],
-    memory: &Memory<'_>,
-    heads: usize,
-    scratch: &mut Vec<f32>,
-    output: &mut [f32],
-) {
-    let stride = memory.stride;
-    let width = stride / heads;
-    let count = queries.len() / stride;
-    let padded = count.next_multiple_of(POSITIONS);
-    let factor = 1.0 / (width as f32).sqrt();
-    scratch.clear();
-    scratch.resize((width + QUERIES) * padded, 0.0);
-    let (keys, scores) = scratch.split_at_mut(width * padded);
-    for head in 0..heads {
-        let column = head * width;
-        for position in 0..count {
-            let key = &memory.keys[position * stride + column..][..width];
-            for (row, &k) in keys.chunks_exact_mut(padded).zip(key) {
-                row[position] = k;
-            }
-        }
-        for first in (0..count).step_by(QUERIES) {
-            // Past the last query the last one is scored again, to no effect.
-            let query =
-                |q: usize| &queries[(first + q).min(count - 1) * stride + column..][..width];
-            let rows: [&[f32]; QUERIES] = std::array::from_fn(query);
-            for from in (0..padded).step_by(POSITIONS) {
-                let mut sums = [[0.0; POSITIONS]; QUERIES];
-                for (d, row) in keys.chunks_exact(padded).enumerate() {
-                    let row = &row[from..from + POSITIONS];
-                    for (sums, query) in sums.iter_mut().zip(&rows) {
-                        let q = query[d];
-                        for (sum, k) in sums.iter_mut().zip(row) {
-                            *sum += q * k;
-                        }
-                    }
-                }
-                for (sums, scores) in sums.iter().zip(scores.chunks_exact_mut(padded)) {
-                    for (sum, score) in sums.iter().zip(&mut scores[from..]) {
-                        *score = sum * factor;
-                    }
-                }
-            }
-            for (q, scores) in scores.chunks_exact_mut(padded).enumerate() {
-                if first + q < count {
-                    let weights = &mut scores[..count];
-                    softmax(weights);
-                    let offsets = (0..count).map(|p| p * stride + column);
-                    let mixed = &mut output[(first + q) * stride + column..][..width];
-                    mix(weights, memory.values, offsets, mixed);
-                }
-            }
-        }
-    }
-}
-
 #[inline(always)]
 pub(super) fn max_and_sum_exp(values: &[f32]) -> (f32, f32) {
     let greatest = reduce(values, f32::NEG_INFINITY, greater, greatest_lane);
@@ -394,7 +248,7 @@ macro_rules! float_loops {
             weights: &mut Vec<f32>,
             output: &mut [f32],
         ) {
-            float::attend(query, memory, positions, heads, weights, output);
+            attention::attend(query, memory, positions, heads, weights, output);
         }
         fn attend_all(
             &self,
@@ -404,7 +258,20 @@ macro_rules! float_loops {
             scratch: &mut Vec<f32>,
             output: &mut [f32],
         ) {
-            float::attend_all(queries, memory, heads, scratch, output);
+            attention::attend_all(queries, memory, heads, scratch, output);
+        }
+        fn remember(&self, keys: &[f32], values: &[f32], memory: &mut CompactMemory) {
+            memory.push(keys, values);
+        }
+        fn attend_compact(
+            &self,
+            query: &[f32],
+            memory: &CompactMemory,
+            positions: Positions<'_>,
+            scratch: &mut AttentionScratch,
+            output: &mut [f32],
+        ) {
+            memory.attend(query, positions, scratch, output, compact::dot);
         }
         fn max_and_sum_exp(&self, values: &[f32]) -> (f32, f32) {
             float::max_and_sum_exp(values)

@@ -4,11 +4,14 @@
 //! once ([`float`]) in a fixed order of operations without fused multiply-add and compiled for
 //! each instruction set, so that they too give the same bits everywhere.
 
+mod attention;
+mod compact;
 mod float;
 mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub use compact::{AttentionScratch, CompactMemory, Positions};
 pub use scalar::Scalar;
 
 use std::sync::OnceLock;
@@ -150,6 +153,21 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
         memory: &Memory<'_>,
         heads: usize,
         scratch: &mut Vec<f32>,
+        output: &mut [f32],
+    );
+
+    /// Appends keys and values of positions, rows of a query's length, to a memory in 8 bits.
+    fn remember(&self, keys: &[f32], values: &[f32], memory: &mut CompactMemory);
+
+    /// As [`Kernel::attend`], to a memory in 8 bits: the query's numbers are rounded to 8 bits
+    /// too, a scale for each head. Writes the mixed values to `output`, and each head's shares to
+    /// `scratch`.
+    fn attend_compact(
+        &self,
+        query: &[f32],
+        memory: &CompactMemory,
+        positions: Positions<'_>,
+        scratch: &mut AttentionScratch,
         output: &mut [f32],
     );
 

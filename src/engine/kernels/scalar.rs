@@ -1,6 +1,9 @@
 //! The kernel that runs everywhere, and that the others are tested against.
 
-use super::{Kernel, Memory, Packed, Quantised, float};
+use super::{
+    AttentionScratch, CompactMemory, Kernel, Memory, Packed, Positions, Quantised, attention,
+    compact, float,
+};
 use crate::model::packing::{GROUP, place};
 
 /// Plain Rust, without any assumption about the machine.

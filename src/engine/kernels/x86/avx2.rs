@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::super::{Kernel, Memory, Packed, Quantised};
+use super::super::{AttentionScratch, CompactMemory, Kernel, Memory, Packed, Positions, Quantised};
 use super::{check_shapes, float_methods};
 use crate::model::packing::{GROUP, PANEL};
 
@@ -39,6 +39,11 @@ impl Kernel for Avx2 {
 
 mod floats {
     super::super::float_functions!("avx2");
+
+    #[target_feature(enable = "avx2")]
+    fn dot(query: &[i8], keys: &[u8]) -> [i32; POSITIONS] {
+        super::super::super::compact::dot(query, keys)
+    }
 }
 
 /// Multiplies, a panel of weights at a time over all rows, so that the weights are read from

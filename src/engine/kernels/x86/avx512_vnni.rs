@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::super::{Kernel, Memory, Packed, Quantised};
+use super::super::{AttentionScratch, CompactMemory, Kernel, Memory, Packed, Positions, Quantised};
 use super::{check_shapes, float_methods};
 use crate::model::packing::{GROUP, PANEL};
 
@@ -39,7 +39,30 @@ impl Kernel for Avx512Vnni {
 }
 
 mod floats {
-    super::super::float_functions!("avx512f,avx512bw,avx512dq,avx512vl");
+    use std::arch::x86_64::*;
+
+    use crate::model::packing::GROUP;
+
+    super::super::float_functions!("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni");
+
+    /// As [`compact::dot`](crate::engine::kernels::compact::dot): one instruction a group.
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[inline]
+    fn dot(query: &[i8], keys: &[u8]) -> [i32; POSITIONS] {
+        let mut sum = _mm512_setzero_si512();
+        let (fours, _) = query.as_chunks::<GROUP>();
+        let (groups, _) = keys.as_chunks::<{ GROUP * POSITIONS }>();
+        for (four, group) in fours.iter().zip(groups) {
+            let four = _mm512_set1_epi32(i32::from_le_bytes(four.map(|byte| byte as u8)));
+            // SAFETY: a group is 64 bytes.
+            let group = unsafe { _mm512_loadu_si512(group.as_ptr().cast()) };
+            sum = _mm512_dpbusd_epi32(sum, group, four);
+        }
+        let mut sums = [0; POSITIONS];
+        // SAFETY: the array holds 16 integers.
+        unsafe { _mm512_storeu_si512(sums.as_mut_ptr().cast(), sum) };
+        sums
+    }
 }
 
 /// Multiplies, a few panels of weights at a time over all rows, so that the weights are read from

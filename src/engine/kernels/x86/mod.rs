@@ -32,7 +32,10 @@ fn check_shapes(input: &Quantised, weights: &Packed<'_>, output: &[f32]) {
 /// which has looked for them may call.
 macro_rules! float_functions {
     ($instructions:literal) => {
-        use $crate::engine::kernels::{Memory, Quantised, float};
+        use $crate::engine::kernels::compact::POSITIONS;
+        use $crate::engine::kernels::{
+            AttentionScratch, CompactMemory, Memory, Positions, Quantised, attention, float,
+        };
 
         #[target_feature(enable = $instructions)]
         pub fn quantise(input: &[f32], columns: usize, into: &mut Quantised) {
@@ -75,7 +78,7 @@ macro_rules! float_functions {
             weights: &mut Vec<f32>,
             output: &mut [f32],
         ) {
-            float::attend(query, memory, positions, heads, weights, output);
+            attention::attend(query, memory, positions, heads, weights, output);
         }
 
         #[target_feature(enable = $instructions)]
@@ -86,7 +89,25 @@ macro_rules! float_functions {
             scratch: &mut Vec<f32>,
             output: &mut [f32],
         ) {
-            float::attend_all(queries, memory, heads, scratch, output);
+            attention::attend_all(queries, memory, heads, scratch, output);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn remember(keys: &[f32], values: &[f32], memory: &mut CompactMemory) {
+            memory.push(keys, values);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn attend_compact(
+            query: &[f32],
+            memory: &CompactMemory,
+            positions: Positions<'_>,
+            scratch: &mut AttentionScratch,
+            output: &mut [f32],
+        ) {
+            memory.attend(query, positions, scratch, output, |query, keys| {
+                dot(query, keys)
+            });
         }
 
         #[target_feature(enable = $instructions)]
@@ -151,6 +172,21 @@ macro_rules! float_methods {
         ) {
             // SAFETY: as above.
             unsafe { floats::attend_all(queries, memory, heads, scratch, output) }
+        }
+        fn remember(&self, keys: &[f32], values: &[f32], memory: &mut CompactMemory) {
+            // SAFETY: as above.
+            unsafe { floats::remember(keys, values, memory) }
+        }
+        fn attend_compact(
+            &self,
+            query: &[f32],
+            memory: &CompactMemory,
+            positions: Positions<'_>,
+            scratch: &mut AttentionScratch,
+            output: &mut [f32],
+        ) {
+            // SAFETY: as above.
+            unsafe { floats::attend_compact(query, memory, positions, scratch, output) }
         }
         fn max_and_sum_exp(&self, values: &[f32]) -> (f32, f32) {
             // SAFETY: as above.

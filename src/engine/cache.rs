@@ -1,0 +1,91 @@
+//! What a layer of the decoder attends to: keys and values of positions, in the precision of the
+//! model.
+
+use super::kernels::{AttentionScratch, CompactMemory, Kernel, Memory, Positions};
+use super::weights::{Linear, Weights};
+
+/// Keys and values of positions, for one layer of the decoder.
+#[derive(Debug, Clone)]
+pub enum Cache {
+    /// In 8 bits.
+    Int8(CompactMemory),
+    /// As computed: the reference.
+    F32 {
+        /// A row a position.
+        keys: Vec<f32>,
+        /// A row a position.
+        values: Vec<f32>,
+        /// Heads in a row.
+        heads: usize,
+        /// Numbers in a row.
+        width: usize,
+    },
+}
+
+impl Cache {
+    /// Empty, with room for so many positions.
+    pub fn new(weights: &Weights<'_>, positions: usize) -> Self {
+        let (heads, width) = (weights.config.decoder_heads, weights.config.d_model);
+        match weights.embedding {
+            Linear::Int8(_) => {
+                let mut memory = CompactMemory::new(heads, width / heads);
+                memory.reserve(positions);
+                Self::Int8(memory)
+            }
+            Linear::F32 { .. } => Self::F32 {
+                keys: Vec::with_capacity(positions * width),
+                values: Vec::with_capacity(positions * width),
+                heads,
+                width,
+            },
+        }
+    }
+
+    /// Appends positions: a row each.
+    pub fn push(&mut self, kernel: &dyn Kernel, new_keys: &[f32], new_values: &[f32]) {
+        match self {
+            Self::Int8(memory) => kernel.remember(new_keys, new_values, memory),
+            Self::F32 { keys, values, .. } => {
+                keys.extend_from_slice(new_keys);
+                values.extend_from_slice(new_values);
+            }
+        }
+    }
+
+    /// Attention of one query, a row; the result goes to `output`, each head's shares to `scratch`.
+    pub fn attend(
+        &self,
+        kernel: &dyn Kernel,
+        query: &[f32],
+        positions: Positions<'_>,
+        scratch: &mut AttentionScratch,
+        output: &mut [f32],
+    ) {
+        match self {
+            Self::Int8(memory) => {
+                kernel.attend_compact(query, memory, positions, scratch, output);
+            }
+            Self::F32 {
+                keys,
+                values,
+                heads,
+                width,
+            } => {
+                let memory = Memory {
+                    keys,
+                    values,
+                    stride: *width,
+                };
+                let all: Vec<u32>;
+                let path = match positions {
+                    Positions::Path(path) => path,
+                    Positions::All => {
+                        all = (0..(keys.len() / width) as u32).collect();
+                        &all
+                    }
+                };
+                kernel.attend(query, &memory, path, *heads, &mut scratch.shares, output);
+            }
+        }
+    }
+}
