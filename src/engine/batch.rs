@@ -9,14 +9,18 @@ use super::decoder::{self, Step, Target};
 use super::encoder;
 use super::kernels::Kernel;
 use super::layers::{Embedding, Layers, Scratch};
-use super::search::{Ended, Search, Shortlist};
+use super::output::{self, Block};
+use super::search::{Ended, Search};
+use super::shortlist::Shortlist;
 use super::weights::Weights;
 
 /// Source pieces, times the width of the beam, that a thread has in flight: enough rows for the
 /// matrices to be worth loading, few enough for the caches of keys and values.
-const PIECES_IN_FLIGHT: usize = 2048;
-/// No fewer sentences are encoded at once while there are more to come.
+const PIECES_IN_FLIGHT: usize = 3072;
+/// No fewer sentences are encoded while there are more to come.
 const REFILL: usize = 8;
+/// Source pieces that are encoded at once, if not a single sentence has more.
+const PIECES_ENCODED: usize = 1024;
 
 /// A sentence's translation.
 #[derive(Debug, Clone)]
@@ -31,10 +35,11 @@ pub struct Output {
 }
 
 /// Translates sentences of source pieces, each ended and no longer than the model has positions.
-/// `done` is called with a sentence's number as soon as it is translated.
+/// With a `shortlist` each consists of its own candidates only. `done` is called with a sentence's
+/// number as soon as it is translated.
 pub fn translate(
     weights: &Weights<'_>,
-    embedding: &Embedding<'_>,
+    shortlist: Option<&Shortlist<'_>>,
     kernel: &dyn Kernel,
     sentences: &[Vec<u32>],
     options: &Options,
@@ -47,6 +52,14 @@ pub fn translate(
         order,
         next: AtomicUsize::new(0),
     };
+    let embedding = Embedding::new(weights);
+    let common = match shortlist {
+        Some(shortlist) => shortlist.common().to_vec(),
+        None => (0..weights.config.vocabulary as u32)
+            .filter(|&piece| piece != weights.config.pad)
+            .collect(),
+    };
+    let common = Block::new(weights, common);
     let work = || {
         let layers = Layers {
             kernel,
@@ -54,7 +67,10 @@ pub fn translate(
         };
         Worker {
             weights,
-            embedding,
+            embedding: &embedding,
+            shortlist,
+            common: &common,
+            extras: Block::default(),
             layers,
             options,
             scratch: Scratch::default(),
@@ -104,17 +120,30 @@ impl Queue<'_> {
 struct Worker<'a, 'w> {
     weights: &'a Weights<'w>,
     embedding: &'a Embedding<'w>,
+    shortlist: Option<&'a Shortlist<'a>>,
+    /// The pieces that every sentence may use.
+    common: &'a Block,
+    /// The further candidates of the sentences in flight.
+    extras: Block,
     layers: Layers<'a>,
     options: &'a Options,
     scratch: Scratch,
 }
 
-/// The sentences in flight: three lists of one length.
+/// The sentences in flight: two lists of one length.
 #[derive(Default)]
 struct Flight {
-    numbers: Vec<usize>,
+    sentences: Vec<Sentence>,
     targets: Vec<Target>,
-    searches: Vec<Search>,
+}
+
+/// A sentence in flight.
+struct Sentence {
+    number: usize,
+    search: Search,
+    /// Its candidates beyond the common ones, rising, and their places in the worker's extras.
+    own: Vec<u32>,
+    places: Vec<u32>,
 }
 
 impl Worker<'_, '_> {
@@ -123,7 +152,7 @@ impl Worker<'_, '_> {
         let mut outputs = Vec::new();
         loop {
             self.refill(queue, &mut flight);
-            if flight.numbers.is_empty() {
+            if flight.sentences.is_empty() {
                 return outputs;
             }
             for (number, output) in self.step(&mut flight) {
@@ -137,7 +166,7 @@ impl Worker<'_, '_> {
     fn refill(&mut self, queue: &Queue<'_>, flight: &mut Flight) {
         let room = PIECES_IN_FLIGHT / self.options.beam_size;
         let in_flight: usize = flight.targets.iter().map(Target::source_length).sum();
-        if queue.is_empty() || in_flight > room * 3 / 4 && flight.numbers.len() >= REFILL {
+        if queue.is_empty() || in_flight > room * 3 / 4 && flight.sentences.len() >= REFILL {
             return;
         }
         let mut pieces = in_flight;
@@ -147,13 +176,31 @@ impl Worker<'_, '_> {
             pieces += queue.sentences[number].len();
             numbers.push(number);
         }
-        if numbers.is_empty() {
-            return;
+        let mut rest = &numbers[..];
+        while !rest.is_empty() {
+            let mut pieces = 0;
+            let fits = |&&number: &&usize| {
+                pieces += queue.sentences[number].len();
+                pieces <= PIECES_ENCODED
+            };
+            let count = rest.iter().take_while(fits).count().max(1);
+            self.encode(queue, &rest[..count], flight);
+            rest = &rest[count..];
         }
-        let sentences: Vec<&[u32]> = numbers
-            .iter()
-            .map(|&number| &*queue.sentences[number])
-            .collect();
+        if self.shortlist.is_some() && !numbers.is_empty() {
+            let sentences = &mut flight.sentences;
+            let lists: Vec<&[u32]> = sentences.iter().map(|sentence| &*sentence.own).collect();
+            let places = output::gather(self.weights, &lists, &mut self.extras);
+            for (sentence, places) in sentences.iter_mut().zip(places) {
+                sentence.places = places;
+            }
+        }
+    }
+
+    /// Encodes sentences and lets them into the flight.
+    fn encode(&mut self, queue: &Queue<'_>, numbers: &[usize], flight: &mut Flight) {
+        let source = |&number: &usize| &*queue.sentences[number];
+        let sentences: Vec<&[u32]> = numbers.iter().map(source).collect();
         let Self {
             weights,
             embedding,
@@ -163,14 +210,18 @@ impl Worker<'_, '_> {
         } = self;
         let config = weights.config;
         let sources = encoder::encode(*layers, weights, embedding, &sentences, scratch);
-        for (number, source) in numbers.into_iter().zip(sources) {
+        for ((&number, pieces), source) in numbers.iter().zip(sentences).zip(sources) {
             let limit = longest_translation(source.length, config.max_positions);
             let mut target = Target::new(source, weights);
             let beam = self.options.beam_size;
             let search = Search::new(beam, config.decoder_start, config.end, limit, &mut target);
-            flight.numbers.push(number);
+            flight.sentences.push(Sentence {
+                number,
+                search,
+                own: self.shortlist.map_or(Vec::new(), |list| list.own(pieces)),
+                places: Vec::new(),
+            });
             flight.targets.push(target);
-            flight.searches.push(search);
         }
     }
 
@@ -179,17 +230,24 @@ impl Worker<'_, '_> {
         let Self {
             weights,
             embedding,
+            common,
+            extras,
             layers,
             options,
             scratch,
+            ..
         } = self;
-        let steps: Vec<Step<'_>> = (flight.searches.iter().enumerate())
-            .flat_map(|(target, search)| {
-                search.live.iter().map(move |hypothesis| Step {
-                    target,
-                    piece: hypothesis.pieces[hypothesis.pieces.len() - 1],
-                    path: &hypothesis.path,
-                })
+        let sentences = flight.sentences.iter().enumerate();
+        let live = sentences.flat_map(|(target, sentence)| {
+            let hypotheses = sentence.search.live.iter();
+            hypotheses.map(move |hypothesis| (target, sentence, hypothesis))
+        });
+        let steps: Vec<Step<'_>> = live
+            .clone()
+            .map(|(target, _, hypothesis)| Step {
+                target,
+                piece: hypothesis.pieces[hypothesis.pieces.len() - 1],
+                path: &hypothesis.path,
             })
             .collect();
         let targets = &mut flight.targets;
@@ -197,34 +255,20 @@ impl Worker<'_, '_> {
         let rows = decoder::advance(
             *layers, weights, embedding, &steps, targets, record, scratch,
         );
+        let own = live.map(|(_, sentence, _)| &*sentence.places);
         let limit = Search::candidates(options.beam_size);
-        let mut shortlists: Vec<Shortlist> = steps.iter().map(|_| Shortlist::new(limit)).collect();
-        let pad = weights.config.pad as usize;
-        layers.logits(&weights.embedding, &rows, scratch, |first, logits| {
-            let pieces = logits.len() / shortlists.len();
-            for (shortlist, logits) in shortlists.iter_mut().zip(logits.chunks_exact_mut(pieces)) {
-                if let Some(logit) = pad.checked_sub(first).and_then(|at| logits.get_mut(at)) {
-                    *logit = f32::NEG_INFINITY;
-                }
-                shortlist.add(layers.kernel, first, logits);
-            }
-        });
+        let ranked = output::rank(*layers, (common, extras), &rows, own, limit, scratch);
         let mut outputs = Vec::new();
-        let mut shortlists = shortlists.into_iter();
+        let mut ranked = ranked.into_iter();
         let sentences = std::mem::take(flight);
-        let each = sentences
-            .numbers
-            .into_iter()
-            .zip(sentences.targets)
-            .zip(sentences.searches);
-        for ((number, mut target), mut search) in each {
-            let own: Vec<Shortlist> = shortlists.by_ref().take(search.live.len()).collect();
-            if let Some(ended) = search.advance(&own, &mut target) {
-                outputs.push((number, output(ended, &target, record)));
+        for (mut sentence, mut target) in sentences.sentences.into_iter().zip(sentences.targets) {
+            let live = sentence.search.live.len();
+            let own: Vec<_> = ranked.by_ref().take(live).collect();
+            if let Some(ended) = sentence.search.advance(&own, &mut target) {
+                outputs.push((sentence.number, output(ended, &target, record)));
             } else {
-                flight.numbers.push(number);
+                flight.sentences.push(sentence);
                 flight.targets.push(target);
-                flight.searches.push(search);
             }
         }
         outputs

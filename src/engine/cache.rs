@@ -2,7 +2,7 @@
 //! model.
 
 use super::kernels::{AttentionScratch, CompactMemory, Kernel, Memory, Positions};
-use super::weights::{Linear, Weights};
+use super::weights::{Rows, Weights};
 
 /// Keys and values of positions, for one layer of the decoder.
 #[derive(Debug, Clone)]
@@ -27,12 +27,12 @@ impl Cache {
     pub fn new(weights: &Weights<'_>, positions: usize) -> Self {
         let (heads, width) = (weights.config.decoder_heads, weights.config.d_model);
         match weights.embedding {
-            Linear::Int8(_) => {
+            Rows::Int8 { .. } => {
                 let mut memory = CompactMemory::new(heads, width / heads);
                 memory.reserve(positions);
                 Self::Int8(memory)
             }
-            Linear::F32 { .. } => Self::F32 {
+            Rows::F32(_) => Self::F32 {
                 keys: Vec::with_capacity(positions * width),
                 values: Vec::with_capacity(positions * width),
                 heads,

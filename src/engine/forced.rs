@@ -2,6 +2,7 @@
 
 use super::decoder::{self, Step, Target};
 use super::layers::{Embedding, Layers, Scratch};
+use super::output::Block;
 use super::weights::Weights;
 use super::{Engine, encoder};
 use crate::model::Error;
@@ -24,6 +25,7 @@ impl Engine {
             kernel: self.kernel,
             width: weights.config.d_model,
         };
+        let every_piece = Block::new(&weights, (0..weights.config.vocabulary as u32).collect());
         let mut scratch = Scratch::default();
         let sources = encoder::encode(layers, &weights, &embedding, &[source], &mut scratch);
         let mut targets: Vec<Target> = sources
@@ -48,11 +50,7 @@ impl Engine {
                 false,
                 &mut scratch,
             );
-            let mut logits = Vec::new();
-            layers.logits(&weights.embedding, &row, &mut scratch, |_, part| {
-                logits.extend_from_slice(part);
-            });
-            all.push(logits);
+            all.push(every_piece.logits_of(layers, &row, &mut scratch));
         }
         Ok(all)
     }

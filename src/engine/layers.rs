@@ -2,7 +2,7 @@
 //! of numbers, one row a position.
 
 use super::kernels::{Kernel, Quantised};
-use super::weights::{Attention, FeedForward, Linear, Weights};
+use super::weights::{Attention, FeedForward, Linear, Rows, Weights};
 use crate::model::positions::sinusoids;
 
 /// Rows whose inner numbers a feed-forward block holds at a time, so that they stay in the cache.
@@ -19,14 +19,23 @@ pub struct Operand {
 impl Operand {
     /// Takes `rows` of `columns` numbers, in the precision that `matrix` multiplies with.
     fn take(&mut self, kernel: &dyn Kernel, rows: &[f32], columns: usize, matrix: &Linear<'_>) {
-        self.columns = columns;
         match matrix {
-            Linear::Int8(_) => kernel.quantise(rows, columns, &mut self.quantised),
-            Linear::F32 { .. } => {
-                self.plain.clear();
-                self.plain.extend_from_slice(rows);
-            }
+            Linear::Int8(_) => self.take_int8(kernel, rows, columns),
+            Linear::F32 { .. } => self.take_f32(rows, columns),
         }
+    }
+
+    /// Takes `rows` of `columns` numbers in 8 bits.
+    pub fn take_int8(&mut self, kernel: &dyn Kernel, rows: &[f32], columns: usize) {
+        self.columns = columns;
+        kernel.quantise(rows, columns, &mut self.quantised);
+    }
+
+    /// Takes `rows` of `columns` numbers as they are.
+    pub fn take_f32(&mut self, rows: &[f32], columns: usize) {
+        self.columns = columns;
+        self.plain.clear();
+        self.plain.extend_from_slice(rows);
     }
 
     /// Takes `swish(rows)`, as [`Operand::take`] does; `rows` is spent.
@@ -42,14 +51,13 @@ impl Operand {
             Linear::Int8(_) => kernel.swish_quantise(rows, columns, &mut self.quantised),
             Linear::F32 { .. } => {
                 kernel.swish(rows);
-                self.plain.clear();
-                self.plain.extend_from_slice(rows);
+                self.take_f32(rows, columns);
             }
         }
     }
 
     /// `output = matrix · rows + bias`, replacing what `output` held.
-    fn multiply(&self, kernel: &dyn Kernel, matrix: &Linear<'_>, output: &mut Vec<f32>) {
+    pub fn multiply(&self, kernel: &dyn Kernel, matrix: &Linear<'_>, output: &mut Vec<f32>) {
         match matrix {
             Linear::Int8(packed) => {
                 output.resize(self.quantised.rows() * packed.outputs(), 0.0);
@@ -66,8 +74,10 @@ impl Operand {
 /// The numbers that a pass through a layer needs on its way, kept from layer to layer.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    operand: Operand,
-    inner: Vec<f32>,
+    /// What is being multiplied.
+    pub operand: Operand,
+    /// Its products, where they are soon spent.
+    pub inner: Vec<f32>,
     added: Vec<f32>,
     /// Projected queries, a row each.
     pub queries: Vec<f32>,
@@ -157,32 +167,12 @@ impl Layers<'_> {
             kernel.add_normalise(rows, &scratch.added, norm.gain, norm.bias);
         }
     }
-
-    /// Gives the logits of `rows` to `each`, some pieces at a time: the first piece's number and
-    /// the logits, one row's after the other's.
-    pub fn logits(
-        &self,
-        embedding: &Linear<'_>,
-        rows: &[f32],
-        scratch: &mut Scratch,
-        mut each: impl FnMut(usize, &mut [f32]),
-    ) {
-        /// A multiple of a panel; its weights and logits fit into the cache.
-        const PIECES: usize = 512;
-        let Self { kernel, width } = *self;
-        scratch.operand.take(kernel, rows, width, embedding);
-        for from in (0..embedding.outputs()).step_by(PIECES) {
-            let some = embedding.slice(from, embedding.outputs().min(from + PIECES));
-            scratch.operand.multiply(kernel, &some, &mut scratch.inner);
-            each(from, &mut scratch.inner);
-        }
-    }
 }
 
 /// Embeds pieces: their rows of the matrix, scaled, plus the sinusoid of their position.
 #[derive(Debug)]
 pub struct Embedding<'a> {
-    matrix: Linear<'a>,
+    matrix: Rows<'a>,
     factor: f32,
     /// Row-major, a row a position.
     positions: Vec<f32>,

@@ -11,13 +11,15 @@ mod encoder;
 mod forced;
 pub mod kernels;
 mod layers;
+mod output;
 mod search;
+mod shortlist;
 pub mod tokenizer;
 pub mod weights;
 
 use crate::model::{Compiled, Error};
 use kernels::Kernel;
-use layers::Embedding;
+use shortlist::Shortlist;
 use tokenizer::{Piece, Tokenizer};
 use weights::Weights;
 
@@ -36,6 +38,9 @@ pub struct Options {
     pub beam_size: usize,
     /// Threads that translate, at least 1. The result does not depend on them.
     pub threads: usize,
+    /// Whether translations consist of pieces of the model's lexical shortlist only, where it has
+    /// one: faster.
+    pub shortlist: bool,
     /// Whether to give the attention of target pieces to source pieces.
     pub attention: bool,
 }
@@ -105,7 +110,11 @@ impl Engine {
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Translated>, Error> {
         let weights = Weights::of(&self.model)?;
-        let embedding = Embedding::new(&weights);
+        let shortlist = if options.shortlist {
+            Shortlist::of(&self.model, &self.tokenizer)?
+        } else {
+            None
+        };
         let mut pieces: Vec<Vec<Piece>> = sentences
             .iter()
             .map(|text| self.tokenizer.encode(text))
@@ -123,7 +132,14 @@ impl Engine {
         };
         let ids: Vec<Vec<u32>> = numbers.iter().map(ended).collect();
         let finished = |number: usize| done(numbers[number]);
-        let outputs = batch::translate(&weights, &embedding, self.kernel, &ids, options, &finished);
+        let outputs = batch::translate(
+            &weights,
+            shortlist.as_ref(),
+            self.kernel,
+            &ids,
+            options,
+            &finished,
+        );
         let mut outputs = outputs.into_iter();
         let translated = |source: Vec<Piece>| {
             let output = if source.is_empty() {

@@ -9,7 +9,7 @@ use super::kernels::Kernel;
 
 /// The most probable pieces of one row of logits, which come some at a time.
 #[derive(Debug)]
-pub struct Shortlist {
+pub struct TopPieces {
     /// The best so far, best first: logit and piece.
     best: Vec<(f32, u32)>,
     limit: usize,
@@ -18,7 +18,7 @@ pub struct Shortlist {
     sum: f32,
 }
 
-impl Shortlist {
+impl TopPieces {
     /// Empty; keeps the `limit` best.
     pub fn new(limit: usize) -> Self {
         Self {
@@ -29,8 +29,8 @@ impl Shortlist {
         }
     }
 
-    /// Takes the logits of the pieces from `first` on.
-    pub fn add(&mut self, kernel: &dyn Kernel, first: usize, logits: &[f32]) {
+    /// Takes some pieces with their logits.
+    pub fn add(&mut self, kernel: &dyn Kernel, pieces: &[u32], logits: &[f32]) {
         let (greatest, sum) = kernel.max_and_sum_exp(logits);
         if greatest > self.greatest {
             self.sum = self.sum * (self.greatest - greatest).exp() + sum;
@@ -41,7 +41,7 @@ impl Shortlist {
         if greatest <= self.threshold() {
             return;
         }
-        for (piece, &logit) in (first as u32..).zip(logits) {
+        for (&piece, &logit) in pieces.iter().zip(logits) {
             if logit > self.threshold() {
                 let place = self.best.partition_point(|&(other, _)| other >= logit);
                 self.best.insert(place, (logit, piece));
@@ -59,7 +59,7 @@ impl Shortlist {
     }
 
     /// The best pieces with their log-probabilities, best first.
-    fn pieces(&self) -> impl Iterator<Item = (f32, u32)> {
+    pub fn pieces(&self) -> impl Iterator<Item = (f32, u32)> {
         let total = self.greatest + self.sum.ln();
         self.best
             .iter()
@@ -75,7 +75,7 @@ pub struct Hypothesis {
     /// Its places in the caches, one for each piece that was run through the decoder.
     pub path: Vec<u32>,
     /// Sum of the log-probabilities.
-    score: f32,
+    pub score: f32,
 }
 
 /// A sentence's ended hypothesis.
@@ -124,10 +124,10 @@ impl Search {
     }
 
     /// Goes on from the candidates of the live hypotheses; gives the best ended one when done.
-    pub fn advance(&mut self, shortlists: &[Shortlist], target: &mut Target) -> Option<Ended> {
+    pub fn advance(&mut self, ranked: &[TopPieces], target: &mut Target) -> Option<Ended> {
         let mut candidates: Vec<(f32, usize, u32)> = Vec::new();
-        for (parent, (hypothesis, shortlist)) in self.live.iter().zip(shortlists).enumerate() {
-            let pieces = shortlist.pieces();
+        for (parent, (hypothesis, top)) in self.live.iter().zip(ranked).enumerate() {
+            let pieces = top.pieces();
             candidates.extend(pieces.map(|(p, piece)| (hypothesis.score + p, parent, piece)));
         }
         candidates.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -30,28 +30,34 @@ impl<'a> Linear<'a> {
             Self::F32 { bias, .. } => bias.len(),
         }
     }
+}
 
-    /// The outputs `from..to` alone; `from` is a multiple of [`PANEL`].
-    pub fn slice(&self, from: usize, to: usize) -> Linear<'a> {
+/// The rows of the embedding: one a piece, row-major.
+#[derive(Debug, Clone, Copy)]
+pub enum Rows<'a> {
+    /// In 8 bits.
+    Int8 {
+        /// Numbers of −127..=127.
+        weights: &'a [i8],
+        /// One scale a row.
+        scales: &'a [f32],
+    },
+    /// As trained.
+    F32(&'a [f32]),
+}
+
+impl Rows<'_> {
+    /// Writes the numbers of one row.
+    pub fn row(&self, piece: usize, into: &mut [f32]) {
+        let start = piece * into.len();
         match self {
-            Self::Int8(packed) => Self::Int8(packed.slice(from, to)),
-            Self::F32 { weights, bias } => {
-                let inputs = weights.len() / bias.len();
-                Self::F32 {
-                    weights: &weights[from * inputs..to * inputs],
-                    bias: &bias[from..to],
+            Self::Int8 { weights, scales } => {
+                let weights = &weights[start..start + into.len()];
+                for (value, &weight) in into.iter_mut().zip(weights) {
+                    *value = f32::from(weight) * scales[piece];
                 }
             }
-        }
-    }
-
-    /// The weights of one output, as the row of an embedding.
-    pub fn row(&self, output: usize, into: &mut [f32]) {
-        match self {
-            Self::Int8(packed) => packed.row(output, into),
-            Self::F32 { weights, .. } => {
-                into.copy_from_slice(&weights[output * into.len()..][..into.len()]);
-            }
+            Self::F32(weights) => into.copy_from_slice(&weights[start..start + into.len()]),
         }
     }
 }
@@ -116,8 +122,10 @@ pub struct DecoderLayer<'a> {
 pub struct Weights<'a> {
     /// Sizes and special pieces.
     pub config: &'a Config,
-    /// Rows are the pieces' embeddings; multiplied with the decoder's result it gives the logits.
-    pub embedding: Linear<'a>,
+    /// The pieces' embeddings; multiplied with the decoder's result they give the logits.
+    pub embedding: Rows<'a>,
+    /// Added to each piece's logit.
+    pub logits_bias: &'a [f32],
     /// The encoder, from the source up.
     pub encoder: Vec<EncoderLayer<'a>>,
     /// The decoder, from the target up.
@@ -139,7 +147,6 @@ impl<'a> Weights<'a> {
         };
         reader.check(config)?;
         let d = config.d_model;
-        let embedding = reader.matrix("embed", "logits/bias", config.vocabulary, d)?;
         let encoder = (0..config.encoder_layers).map(|layer| {
             let name = format!("encoder/{layer}");
             Ok(EncoderLayer {
@@ -157,7 +164,8 @@ impl<'a> Weights<'a> {
         });
         Ok(Self {
             config,
-            embedding,
+            embedding: reader.rows("embed", config.vocabulary, d)?,
+            logits_bias: model.f32("logits/bias", &[config.vocabulary])?,
             encoder: encoder.collect::<Result<_, Error>>()?,
             decoder: decoder.collect::<Result<_, Error>>()?,
         })
@@ -203,14 +211,19 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn matrix(
-        &self,
-        name: &str,
-        bias: &str,
-        rows: usize,
-        columns: usize,
-    ) -> Result<Linear<'a>, Error> {
-        let bias = self.model.f32(bias, &[rows])?;
+    fn rows(&self, name: &str, rows: usize, columns: usize) -> Result<Rows<'a>, Error> {
+        let weight = format!("{name}/weight");
+        Ok(match self.precision {
+            Precision::F32 => Rows::F32(self.model.f32(&weight, &[rows, columns])?),
+            Precision::Int8 => Rows::Int8 {
+                weights: self.model.i8(&weight, &[rows, columns])?,
+                scales: self.model.f32(&format!("{name}/scale"), &[rows])?,
+            },
+        })
+    }
+
+    fn linear(&self, name: &str, rows: usize, columns: usize) -> Result<Linear<'a>, Error> {
+        let bias = self.model.f32(&format!("{name}/bias"), &[rows])?;
         let weight = format!("{name}/weight");
         Ok(match self.precision {
             Precision::F32 => Linear::F32 {
@@ -226,10 +239,6 @@ impl<'a> Reader<'a> {
                 inputs: columns,
             }),
         })
-    }
-
-    fn linear(&self, name: &str, rows: usize, columns: usize) -> Result<Linear<'a>, Error> {
-        self.matrix(name, &format!("{name}/bias"), rows, columns)
     }
 
     fn norm(&self, name: &str, d: usize) -> Result<Norm<'a>, Error> {

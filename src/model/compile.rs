@@ -10,9 +10,12 @@
 //! - `encoder/L/{self,ffn}/norm`, `decoder/L/{self,cross,ffn}/norm`: `/gain` and `/bias` [d_model];
 //! - those that [`tokenizer_tables`](super::tokenizer_tables) describes.
 //!
-//! In int8 every `/weight` lies in [panels](super::packing) and is accompanied by `/scale` [rows], in
-//! f32: a row is its integers times its scale. Sinusoidal positions are not stored: the engine computes them, and a checkpoint
-//! whose positions are others is refused here.
+//! - those of the [shortlist](super::shortlist), where the model has one.
+//!
+//! In int8 every `/weight` is accompanied by `/scale` [rows], in f32: a row is its integers times
+//! its scale. Those of `embed` are row-major, all others lie in [panels](super::packing). Sinusoidal
+//! positions are not stored: the engine computes them, and a checkpoint whose positions are others
+//! is refused here.
 
 use std::path::Path;
 
@@ -117,7 +120,7 @@ impl Compiler<'_> {
             .into_iter()
             .find(|name| self.source.shape(name).is_some())
             .unwrap_or(embeddings[0]);
-        self.matrix(embeddings, "embed", vocabulary, d_model)?;
+        self.rows(embeddings, "embed", vocabulary, d_model)?;
         let bias = self.read("final_logits_bias", &[1, vocabulary])?;
         self.writer
             .add("logits/bias", Dtype::F32, &[vocabulary], &bias)?;
@@ -197,6 +200,22 @@ impl Compiler<'_> {
                 let packed = pack(&integers, columns);
                 let shape = [rows.next_multiple_of(PANEL), columns];
                 self.writer.add(&weight, Dtype::I8, &shape, &packed)?;
+                self.writer
+                    .add(&format!("{to}/scale"), Dtype::F32, &[rows], &scales)
+            }
+        }
+    }
+
+    /// The embedding: its rows are looked up one by one, so they do not lie in panels.
+    fn rows(&mut self, from: &str, to: &str, rows: usize, columns: usize) -> Result<(), Error> {
+        let shape = [rows, columns];
+        let numbers = self.read(from, &shape)?;
+        let weight = format!("{to}/weight");
+        match self.precision {
+            Precision::F32 => self.writer.add(&weight, Dtype::F32, &shape, &numbers),
+            Precision::Int8 => {
+                let (integers, scales) = quantize(&numbers, columns);
+                self.writer.add(&weight, Dtype::I8, &shape, &integers)?;
                 self.writer
                     .add(&format!("{to}/scale"), Dtype::F32, &[rows], &scales)
             }

@@ -12,15 +12,25 @@ pub const GROUP: usize = 4;
 
 /// Packs row-major weights, `columns` (a multiple of [`GROUP`]) in a row, into panels.
 pub fn pack(weights: &[i8], columns: usize) -> Vec<i8> {
-    let rows = weights.len() / columns;
-    let mut packed = vec![0; rows.next_multiple_of(PANEL) * columns];
-    for (row, values) in weights.chunks_exact(columns).enumerate() {
-        for (group, four) in values.chunks_exact(GROUP).enumerate() {
-            let at = place(row, group, columns);
-            packed[at..at + GROUP].copy_from_slice(four);
+    let mut packed = Vec::new();
+    pack_rows(weights.chunks_exact(columns), columns, &mut packed);
+    packed
+}
+
+/// Packs rows of `columns` weights into panels, in the place of what `packed` held.
+pub fn pack_rows<'a>(
+    rows: impl ExactSizeIterator<Item = &'a [i8]>,
+    columns: usize,
+    packed: &mut Vec<i8>,
+) {
+    packed.clear();
+    packed.resize(rows.len().next_multiple_of(PANEL) * columns, 0);
+    for (row, values) in rows.enumerate() {
+        let groups = packed[place(row, 0, columns)..].chunks_mut(PANEL * GROUP);
+        for (four, group) in values.chunks_exact(GROUP).zip(groups) {
+            group[..GROUP].copy_from_slice(four);
         }
     }
-    packed
 }
 
 /// Where the weights of a row and a group of columns start.

@@ -21,6 +21,7 @@ pub struct Native {
     beam_size: usize,
     threads: usize,
     links: bool,
+    shortlist: bool,
 }
 
 impl Native {
@@ -32,6 +33,7 @@ impl Native {
             beam_size: beam_size.max(1),
             threads: threads.max(1),
             links: true,
+            shortlist: true,
         }
     }
 
@@ -39,6 +41,13 @@ impl Native {
     #[must_use]
     pub fn without_links(mut self) -> Self {
         self.links = false;
+        self
+    }
+
+    /// Has the model choose from its whole vocabulary at every step.
+    #[must_use]
+    pub fn without_shortlist(mut self) -> Self {
+        self.shortlist = false;
         self
     }
 
@@ -81,6 +90,7 @@ impl Translator for Native {
         let options = engine::Options {
             beam_size: self.beam_size,
             threads: self.threads,
+            shortlist: self.shortlist,
             attention: self.links,
         };
         let mut parts = self

@@ -16,7 +16,7 @@ pub use scalar::Scalar;
 
 use std::sync::OnceLock;
 
-use crate::model::packing::{GROUP, PANEL, pack, place};
+use crate::model::packing::pack;
 
 /// Rows of activations in 8 bits with a scale each: `value ≈ values[i] * scale`.
 #[derive(Debug, Default, Clone)]
@@ -27,7 +27,7 @@ pub struct Quantised {
     pub sums: Vec<i32>,
     /// One scale a row.
     pub scales: Vec<f32>,
-    /// Values in a row; a multiple of [`GROUP`].
+    /// Values in a row; a multiple of [`GROUP`](crate::model::packing::GROUP).
     pub columns: usize,
 }
 
@@ -56,7 +56,7 @@ pub struct Packed<'a> {
     pub scales: &'a [f32],
     /// One bias an output.
     pub bias: &'a [f32],
-    /// Number of inputs; a multiple of [`GROUP`].
+    /// Number of inputs; a multiple of [`GROUP`](crate::model::packing::GROUP).
     pub inputs: usize,
 }
 
@@ -64,29 +64,6 @@ impl<'a> Packed<'a> {
     /// Number of outputs.
     pub fn outputs(&self) -> usize {
         self.scales.len()
-    }
-
-    /// The outputs `from..to`; `from` is a multiple of [`PANEL`].
-    pub fn slice(&self, from: usize, to: usize) -> Packed<'a> {
-        debug_assert_eq!(from % PANEL, 0);
-        let end = to.div_ceil(PANEL) * PANEL * self.inputs;
-        Packed {
-            weights: &self.weights[from * self.inputs..end],
-            scales: &self.scales[from..to],
-            bias: &self.bias[from..to],
-            inputs: self.inputs,
-        }
-    }
-
-    /// The scaled weights of one output, as a row of an embedding.
-    pub fn row(&self, output: usize, into: &mut [f32]) {
-        let scale = self.scales[output];
-        for (group, four) in into.chunks_exact_mut(GROUP).enumerate() {
-            let weights = &self.weights[place(output, group, self.inputs)..][..GROUP];
-            for (value, &weight) in four.iter_mut().zip(weights) {
-                *value = f32::from(weight) * scale;
-            }
-        }
     }
 }
 

@@ -156,29 +156,3 @@ fn attention_of_one_query_and_of_all_agree_with_the_definition() {
         }
     }
 }
-
-#[test]
-fn a_packed_row_is_the_scaled_row() {
-    let (rows, inputs) = (21, 12);
-    let weights: Vec<i8> = (0..rows * inputs)
-        .map(|i| (i * 37 % 255) as u8 as i8)
-        .collect();
-    let packed = pack(&weights, inputs);
-    let scales: Vec<f32> = (0..rows).map(|r| r as f32).collect();
-    let bias = vec![0.0; rows];
-    let packed = Packed {
-        weights: &packed,
-        scales: &scales,
-        bias: &bias,
-        inputs,
-    };
-    for r in 0..rows {
-        let mut row = vec![0.0; inputs];
-        packed.row(r, &mut row);
-        let expected: Vec<f32> = weights[r * inputs..][..inputs]
-            .iter()
-            .map(|&w| f32::from(w) * r as f32)
-            .collect();
-        assert_eq!(row, expected);
-    }
-}

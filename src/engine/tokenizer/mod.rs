@@ -15,7 +15,7 @@ use normalizer::Normalizer;
 use unigram::Unigram;
 
 /// What a space becomes within pieces.
-const SPACE_MARK: &str = "\u{2581}";
+pub const SPACE_MARK: &str = "\u{2581}";
 
 /// The tokenizer of a compiled model.
 #[derive(Debug, Clone)]
@@ -134,6 +134,11 @@ impl Tokenizer {
             piece.end = piece.end.min(text.len());
         }
         (text, pieces)
+    }
+
+    /// The number of the piece with that text, “▁” standing for a space.
+    pub fn piece(&self, text: &str) -> Option<u32> {
+        self.vocabulary.find(text)
     }
 
     /// The text of a piece of the vocabulary, with “▁” for a space; empty for a number that the

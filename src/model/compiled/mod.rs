@@ -5,7 +5,7 @@
 //! | bytes | content |
 //! | --- | --- |
 //! | 8 | the magic `VISAVISM` |
-//! | 4 | the format's version, now 1 |
+//! | 4 | the format's version, now 2 |
 //! | 4 | zero |
 //! | 8 | length of the header in bytes |
 //! | 32 | SHA-256 of the header |
@@ -26,7 +26,7 @@ pub use reader::Compiled;
 pub use writer::Writer;
 
 /// The version of the format that is read and written.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 const MAGIC: &[u8; 8] = b"VISAVISM";
 const PREAMBLE: usize = 64;

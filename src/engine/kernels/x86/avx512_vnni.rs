@@ -86,6 +86,7 @@ unsafe fn multiply(input: &Quantised, weights: &Packed<'_>, output: &mut [f32]) 
         };
         let mut first = 0;
         for tile in 0..tiles {
+            fetch_ahead(weights, panel + width, tile, tiles);
             // Tiles of nearly equal height: a last one of one row would waste the loads.
             let height = (rows - first).div_ceil(tiles - tile);
             macro_rules! tile {
@@ -109,6 +110,21 @@ unsafe fn multiply(input: &Quantised, weights: &Packed<'_>, output: &mut [f32]) 
             first += height;
         }
         panel += width;
+    }
+}
+
+/// Asks for a share of the next two panels, so that they come from memory while this tile is
+/// computed: the weights of a model are more than the caches hold.
+#[target_feature(enable = "avx512f,avx512vnni")]
+#[inline]
+fn fetch_ahead(weights: &Packed<'_>, panel: usize, share: usize, shares: usize) {
+    const LINE: usize = 64;
+    let lines = 2 * PANEL * weights.inputs / LINE;
+    let start = panel * PANEL * weights.inputs;
+    for line in lines * share / shares..lines * (share + 1) / shares {
+        if let Some(weight) = weights.weights.get(start + line * LINE) {
+            _mm_prefetch::<_MM_HINT_T1>(weight);
+        }
     }
 }
 
