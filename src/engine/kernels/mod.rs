@@ -6,6 +6,8 @@
 
 mod float;
 mod scalar;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod tiles;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -175,6 +177,7 @@ pub fn available() -> Vec<Box<dyn Kernel>> {
     #[cfg(target_arch = "x86_64")]
     {
         kernels.extend(x86::Avx2::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
+        kernels.extend(x86::AvxVnni::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
         kernels.extend(x86::Avx512Vnni::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
     }
     kernels
