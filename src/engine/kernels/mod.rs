@@ -4,6 +4,8 @@
 //! once ([`float`]) in a fixed order of operations without fused multiply-add and compiled for
 //! each instruction set, so that they too give the same bits everywhere.
 
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
 mod float;
 mod scalar;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -180,6 +182,8 @@ pub fn available() -> Vec<Box<dyn Kernel>> {
         kernels.extend(x86::AvxVnni::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
         kernels.extend(x86::Avx512Vnni::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
     }
+    #[cfg(target_arch = "aarch64")]
+    kernels.extend(aarch64::NeonDot::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
     kernels
 }
 
