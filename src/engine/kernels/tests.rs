@@ -182,3 +182,47 @@ fn a_packed_row_is_the_scaled_row() {
         assert_eq!(row, expected);
     }
 }
+
+#[test]
+fn multiply_is_exact_at_the_edges_of_tiles_and_numbers() {
+    // The greatest magnitudes with all signs, where a sum of products in 16 bits would overflow.
+    let extreme = |at: usize| [127i8, -127, 127, 127, -127, -127, 0][at % 7];
+    for rows in 1..=13 {
+        for inputs in [4, 8, 12, 16, 20, 64, 68] {
+            for outputs in [1, 4, 15, 16, 17, 31, 32, 33, 64, 65, 79, 96] {
+                let weights: Vec<i8> = (0..outputs * inputs).map(|at| extreme(at / 3)).collect();
+                let values: Vec<i8> = (0..rows * inputs).map(extreme).collect();
+                let (scales, bias) = (vec![0.5; outputs], vec![3.0; outputs]);
+                let expected: Vec<f32> = (0..rows * outputs)
+                    .map(|cell| {
+                        let row = &values[cell / outputs * inputs..][..inputs];
+                        let weights = &weights[cell % outputs * inputs..][..inputs];
+                        let products = row.iter().zip(weights);
+                        let sum: i32 = products.map(|(&v, &w)| i32::from(v) * i32::from(w)).sum();
+                        sum as f32 * 0.25 * 0.5 + 3.0
+                    })
+                    .collect();
+                let row_sum = |row: &[i8]| row.iter().map(|&value| i32::from(value)).sum();
+                let input = Quantised {
+                    sums: values.chunks_exact(inputs).map(row_sum).collect(),
+                    scales: vec![0.25; rows],
+                    values,
+                    columns: inputs,
+                };
+                let packed = pack(&weights, inputs);
+                let packed = Packed {
+                    weights: &packed,
+                    scales: &scales,
+                    bias: &bias,
+                    inputs,
+                };
+                for kernel in available() {
+                    let mut output = vec![f32::NAN; rows * outputs];
+                    kernel.multiply(&input, &packed, &mut output);
+                    let shape = (rows, inputs, outputs);
+                    assert_eq!(output, expected, "{} {shape:?}", kernel.name());
+                }
+            }
+        }
+    }
+}
