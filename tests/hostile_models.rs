@@ -63,6 +63,7 @@ fn use_it(bytes: &[u8]) {
         let options = Options {
             beam_size,
             threads: 1,
+            shortlist: true,
             attention: true,
         };
         let sentences = ["Le chat dort\u{2019} \u{fb01}n\u{2026}", "", " été 🦀 "];
@@ -174,6 +175,7 @@ fn the_model_is_used_where_nothing_is_altered() {
     let options = Options {
         beam_size: 2,
         threads: 1,
+        shortlist: true,
         attention: false,
     };
     let translated = engine

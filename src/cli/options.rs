@@ -54,6 +54,10 @@ pub struct ModelOptions {
     /// Hypotheses kept at each step of the search; 1 is greedy.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub beam_size: u16,
+    /// Choose from the model's whole vocabulary at every step, not from its shortlist for the
+    /// sentence: slower.
+    #[arg(long)]
+    pub no_shortlist: bool,
     /// Threads that translate [default: the physical cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

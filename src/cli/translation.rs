@@ -40,7 +40,12 @@ pub fn open(options: &ModelOptions, terminal: &Terminal) -> anyhow::Result<Nativ
         threads,
         engine.kernel()
     ));
-    Ok(Native::new(engine, options.beam_size.into(), threads))
+    let translator = Native::new(engine, options.beam_size.into(), threads);
+    Ok(if options.no_shortlist {
+        translator.without_shortlist()
+    } else {
+        translator
+    })
 }
 
 /// The threads that the options ask for, or one for each core that this process may use.

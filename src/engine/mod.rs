@@ -65,14 +65,15 @@ impl Engine {
     /// Takes a compiled model.
     ///
     /// # Errors
-    /// [`Error::Tensor`] where it lacks something or cannot be computed with.
+    /// [`Error::Tensor`] where it lacks something or cannot be computed with; [`Error::Kernel`]
+    /// where the environment names a kernel that this machine does not run.
     pub fn new(model: Compiled) -> Result<Self, Error> {
         let tokenizer = Tokenizer::load(&model)?;
         Weights::of(&model)?;
         Ok(Self {
             model,
             tokenizer,
-            kernel: kernels::detect(),
+            kernel: kernels::choose()?,
         })
     }
 

@@ -69,6 +69,9 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// The environment names a kernel that this machine does not run.
+    #[error(transparent)]
+    Kernel(#[from] crate::engine::kernels::UnknownKernel),
     /// The environment does not say where models are to be stored.
     #[error(
         "there is no folder for models: neither VISAVIS_MODELS nor HOME is set; set VISAVIS_MODELS \

@@ -242,7 +242,7 @@ macro_rules! float_loops {
         fn attend(
             &self,
             query: &[f32],
-            memory: &Memory<'_>,
+            memory: &$crate::engine::kernels::Memory<'_>,
             positions: &[u32],
             heads: usize,
             weights: &mut Vec<f32>,
@@ -253,22 +253,27 @@ macro_rules! float_loops {
         fn attend_all(
             &self,
             queries: &[f32],
-            memory: &Memory<'_>,
+            memory: &$crate::engine::kernels::Memory<'_>,
             heads: usize,
             scratch: &mut Vec<f32>,
             output: &mut [f32],
         ) {
             attention::attend_all(queries, memory, heads, scratch, output);
         }
-        fn remember(&self, keys: &[f32], values: &[f32], memory: &mut CompactMemory) {
+        fn remember(
+            &self,
+            keys: &[f32],
+            values: &[f32],
+            memory: &mut $crate::engine::kernels::CompactMemory,
+        ) {
             memory.push(keys, values);
         }
         fn attend_compact(
             &self,
             query: &[f32],
-            memory: &CompactMemory,
-            positions: Positions<'_>,
-            scratch: &mut AttentionScratch,
+            memory: &$crate::engine::kernels::CompactMemory,
+            positions: $crate::engine::kernels::Positions<'_>,
+            scratch: &mut $crate::engine::kernels::AttentionScratch,
             output: &mut [f32],
         ) {
             memory.attend(query, positions, scratch, output, compact::dot);

@@ -4,10 +4,14 @@
 //! once ([`float`]) in a fixed order of operations without fused multiply-add and compiled for
 //! each instruction set, so that they too give the same bits everywhere.
 
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
 mod attention;
 mod compact;
 mod float;
 mod scalar;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod tiles;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -152,16 +156,38 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
     fn max_and_sum_exp(&self, values: &[f32]) -> (f32, f32);
 }
 
-/// The fastest kernel that this machine runs and that agrees with the scalar one on a trial.
-pub fn detect() -> &'static dyn Kernel {
-    static CHOSEN: OnceLock<Box<dyn Kernel>> = OnceLock::new();
-    let choose = || {
-        available()
-            .into_iter()
-            .rev()
-            .find(|kernel| agrees(&**kernel))
-    };
-    &**CHOSEN.get_or_init(|| choose().unwrap_or_else(|| Box::new(Scalar)))
+/// Names the kernel to compute with, one of [`available`]: for tests and benchmarks.
+pub const VARIABLE: &str = "VISAVIS_KERNEL";
+
+/// [`VARIABLE`] names a kernel that this machine does not run.
+#[derive(Debug, thiserror::Error)]
+#[error("{VARIABLE} is “{name}”, but the kernels that this machine runs are: {available}")]
+pub struct UnknownKernel {
+    name: String,
+    available: String,
+}
+
+/// The kernel that [`VARIABLE`] names, or else the fastest one that this machine runs and that
+/// agrees with the scalar one on a trial.
+///
+/// # Errors
+/// [`UnknownKernel`] where there is none of that name.
+pub fn choose() -> Result<&'static dyn Kernel, UnknownKernel> {
+    static ALL: OnceLock<Vec<Box<dyn Kernel>>> = OnceLock::new();
+    let all = ALL.get_or_init(available);
+    if let Some(name) = std::env::var_os(VARIABLE).filter(|name| !name.is_empty()) {
+        let named = all.iter().find(|kernel| name == kernel.name());
+        return named.map(|kernel| &**kernel).ok_or_else(|| {
+            let names: Vec<&str> = all.iter().map(|kernel| kernel.name()).collect();
+            UnknownKernel {
+                name: name.to_string_lossy().into_owned(),
+                available: names.join(", "),
+            }
+        });
+    }
+    static FASTEST: OnceLock<&'static dyn Kernel> = OnceLock::new();
+    let fastest = || all.iter().rev().find(|kernel| agrees(&***kernel));
+    Ok(*FASTEST.get_or_init(|| fastest().map_or(&Scalar, |kernel| &**kernel)))
 }
 
 /// Every kernel that this machine runs, from the scalar one to the fastest.
@@ -170,8 +196,11 @@ pub fn available() -> Vec<Box<dyn Kernel>> {
     #[cfg(target_arch = "x86_64")]
     {
         kernels.extend(x86::Avx2::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
+        kernels.extend(x86::AvxVnni::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
         kernels.extend(x86::Avx512Vnni::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
     }
+    #[cfg(target_arch = "aarch64")]
+    kernels.extend(aarch64::NeonDot::new().map(|kernel| Box::new(kernel) as Box<dyn Kernel>));
     kernels
 }
 

@@ -1,10 +1,7 @@
 //! The kernel that runs everywhere, and that the others are tested against.
 
-use super::{
-    AttentionScratch, CompactMemory, Kernel, Memory, Packed, Positions, Quantised, attention,
-    compact, float,
-};
-use crate::model::packing::{GROUP, place};
+use super::{Kernel, Packed, Quantised, attention, compact, float};
+use crate::model::packing::{GROUP, PANEL};
 
 /// Plain Rust, without any assumption about the machine.
 #[derive(Debug, Clone, Copy)]
@@ -16,21 +13,34 @@ impl Kernel for Scalar {
     }
 
     fn multiply(&self, input: &Quantised, weights: &Packed<'_>, output: &mut [f32]) {
-        let outputs = weights.outputs();
         let rows = input.values.chunks_exact(input.columns);
-        for ((values, &scale), line) in rows.zip(&input.scales).zip(output.chunks_mut(outputs)) {
-            for (o, cell) in line.iter_mut().enumerate() {
-                let mut sum = 0i32;
-                for (group, four) in values.chunks_exact(GROUP).enumerate() {
-                    let at = place(o, group, weights.inputs);
-                    for (&value, &weight) in four.iter().zip(&weights.weights[at..at + GROUP]) {
-                        sum += i32::from(value) * i32::from(weight);
-                    }
+        let lines = output.chunks_mut(weights.outputs());
+        for ((values, &scale), line) in rows.zip(&input.scales).zip(lines) {
+            let panels = weights.weights.chunks_exact(PANEL * weights.inputs);
+            for ((cells, panel), from) in
+                line.chunks_mut(PANEL).zip(panels).zip((0..).step_by(PANEL))
+            {
+                for ((cell, sum), o) in cells.iter_mut().zip(sums(values, panel)).zip(from..) {
+                    *cell = sum as f32 * (scale * weights.scales[o]) + weights.bias[o];
                 }
-                *cell = sum as f32 * (scale * weights.scales[o]) + weights.bias[o];
             }
         }
     }
 
     super::float::float_loops!();
+}
+
+/// The products of a row with each row of a panel.
+fn sums(values: &[i8], panel: &[i8]) -> [i32; PANEL] {
+    let mut sums = [0; PANEL];
+    let (fours, _) = values.as_chunks::<GROUP>();
+    let (groups, _) = panel.as_chunks::<{ PANEL * GROUP }>();
+    for (four, group) in fours.iter().zip(groups) {
+        let four = four.map(i32::from);
+        for (sum, weights) in sums.iter_mut().zip(group.as_chunks::<GROUP>().0) {
+            let products = four.iter().zip(weights).map(|(v, &w)| v * i32::from(w));
+            *sum += products.sum::<i32>();
+        }
+    }
+    sums
 }

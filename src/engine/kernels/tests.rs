@@ -1,6 +1,7 @@
 //! One suite of cases, run on every kernel that this machine has.
 
 use super::*;
+use crate::model::packing::GROUP;
 use proptest::prelude::*;
 
 fn matrix(seed: u64, count: usize) -> Vec<f32> {
@@ -74,7 +75,14 @@ proptest! {
             let mut product = vec![0.0; rows * rows];
             kernel.multiply_f32(&x, columns, &y, &bias[..rows], &mut product);
             kernel.swish(&mut normalised);
-            (product, normalised, quantised.values, quantised.scales, weights, one, all, kernel.max_and_sum_exp(&x))
+            let mut memory = CompactMemory::new(heads, columns / heads);
+            kernel.remember(&y, &x, &mut memory);
+            let compact = [Positions::All, Positions::Path(&[0]), Positions::Path(&(0..rows as u32).collect::<Vec<_>>())].map(|positions| {
+                let (mut scratch, mut output) = (AttentionScratch::default(), vec![0.0; columns]);
+                kernel.attend_compact(&x[..columns], &memory, positions, &mut scratch, &mut output);
+                (scratch.shares, output)
+            });
+            (compact, product, normalised, quantised.values, quantised.scales, weights, one, all, kernel.max_and_sum_exp(&x))
         };
         let expected = run(&Scalar);
         for kernel in available() {
@@ -151,6 +159,79 @@ fn attention_of_one_query_and_of_all_agree_with_the_definition() {
                         "{}",
                         kernel.name()
                     );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn attention_in_8_bits_is_close_to_that_in_f32() {
+    for (rows, heads, width) in [(1, 1, 4), (5, 2, 40), (16, 8, 64), (40, 3, 6)] {
+        let columns = heads * width;
+        let query = matrix(1, columns);
+        let (keys, values) = (matrix(2, rows * columns), matrix(3, rows * columns));
+        let plain = Memory {
+            keys: &keys,
+            values: &values,
+            stride: columns,
+        };
+        let path: Vec<u32> = (0..rows as u32).step_by(3).collect();
+        for kernel in available() {
+            let mut memory = CompactMemory::new(heads, width);
+            memory.reserve(rows);
+            kernel.remember(&keys, &values, &mut memory);
+            let (mut weights, mut expected) = (Vec::new(), vec![0.0; columns]);
+            kernel.attend(&query, &plain, &path, heads, &mut weights, &mut expected);
+            let (mut scratch, mut got) = (AttentionScratch::default(), vec![0.0; columns]);
+            let positions = Positions::Path(&path);
+            kernel.attend_compact(&query, &memory, positions, &mut scratch, &mut got);
+            let pairs = weights.iter().zip(&scratch.shares);
+            for (expected, got) in pairs.chain(expected.iter().zip(&got)) {
+                assert!((expected - got).abs() < 0.02, "{}", kernel.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn multiply_is_exact_at_the_edges_of_tiles_and_numbers() {
+    // The greatest magnitudes with all signs, where a sum of products in 16 bits would overflow.
+    let extreme = |at: usize| [127i8, -127, 127, 127, -127, -127, 0][at % 7];
+    for rows in 1..=13 {
+        for inputs in [4, 8, 12, 16, 20, 64, 68] {
+            for outputs in [1, 4, 15, 16, 17, 31, 32, 33, 64, 65, 79, 96] {
+                let weights: Vec<i8> = (0..outputs * inputs).map(|at| extreme(at / 3)).collect();
+                let values: Vec<i8> = (0..rows * inputs).map(extreme).collect();
+                let (scales, bias) = (vec![0.5; outputs], vec![3.0; outputs]);
+                let expected: Vec<f32> = (0..rows * outputs)
+                    .map(|cell| {
+                        let row = &values[cell / outputs * inputs..][..inputs];
+                        let weights = &weights[cell % outputs * inputs..][..inputs];
+                        let products = row.iter().zip(weights);
+                        let sum: i32 = products.map(|(&v, &w)| i32::from(v) * i32::from(w)).sum();
+                        sum as f32 * 0.25 * 0.5 + 3.0
+                    })
+                    .collect();
+                let row_sum = |row: &[i8]| row.iter().map(|&value| i32::from(value)).sum();
+                let input = Quantised {
+                    sums: values.chunks_exact(inputs).map(row_sum).collect(),
+                    scales: vec![0.25; rows],
+                    values,
+                    columns: inputs,
+                };
+                let packed = pack(&weights, inputs);
+                let packed = Packed {
+                    weights: &packed,
+                    scales: &scales,
+                    bias: &bias,
+                    inputs,
+                };
+                for kernel in available() {
+                    let mut output = vec![f32::NAN; rows * outputs];
+                    kernel.multiply(&input, &packed, &mut output);
+                    let shape = (rows, inputs, outputs);
+                    assert_eq!(output, expected, "{} {shape:?}", kernel.name());
                 }
             }
         }

@@ -2,14 +2,10 @@
 
 use std::arch::x86_64::*;
 
-use super::super::{AttentionScratch, CompactMemory, Kernel, Memory, Packed, Positions, Quantised};
-use super::{check_shapes, float_methods};
+use super::super::tiles::multiply_by_tiles;
+use super::super::{Kernel, Packed, Quantised};
+use super::{LANES, check_shapes, finish_panel, float_methods};
 use crate::model::packing::{GROUP, PANEL};
-
-/// Outputs in a vector register of 32-bit sums.
-const LANES: usize = 8;
-/// Rows that a tile computes at most: with two accumulators a row all stay in registers.
-const TILE_ROWS: usize = 4;
 
 /// 256-bit vectors without a dot product of bytes. Only [`Avx2::new`] makes one, after looking at
 /// the machine.
@@ -38,106 +34,85 @@ impl Kernel for Avx2 {
 }
 
 mod floats {
+    use crate::engine::kernels::compact;
+
     super::super::float_functions!("avx2");
 
     #[target_feature(enable = "avx2")]
     fn dot(query: &[i8], keys: &[u8]) -> [i32; POSITIONS] {
-        super::super::super::compact::dot(query, keys)
+        compact::dot(query, keys)
     }
 }
 
-/// Multiplies, a panel of weights at a time over all rows, so that the weights are read from
-/// memory once.
+/// Multiplies, a panel of weights at a time: with ten sums, all that a tile holds stays in the 16
+/// registers.
 ///
 /// # Safety
 /// The shapes must fit as [`check_shapes`] has it.
 #[target_feature(enable = "avx2")]
 unsafe fn multiply(input: &Quantised, weights: &Packed<'_>, output: &mut [f32]) {
-    let rows = input.rows();
-    let tiles = rows.div_ceil(TILE_ROWS);
-    for from in (0..weights.outputs()).step_by(PANEL) {
-        let mut first = 0;
-        for tile in 0..tiles {
-            // Tiles of nearly equal height: a last one of one row would waste the loads.
-            let height = (rows - first).div_ceil(tiles - tile);
-            // SAFETY: rows `first..first + height` and the panel of output `from` exist.
-            unsafe {
-                match height {
-                    1 => tile_of::<1>(input, weights, output, first, from),
-                    2 => tile_of::<2>(input, weights, output, first, from),
-                    3 => tile_of::<3>(input, weights, output, first, from),
-                    _ => tile_of::<4>(input, weights, output, first, from),
-                }
-            }
-            first += height;
-        }
-    }
+    multiply_by_tiles!(
+        tile_of(input, weights, output),
+        5,
+        1,
+        [(1, 1)(2, 1)(3, 1)(4, 1)(5, 1)]
+    );
 }
 
 /// Computes `ROWS` rows of a panel.
 ///
-/// The byte product of AVX2 wants one side unsigned: it gets the magnitude of the input, and the
-/// input's sign goes to the weight. Two products of at most 127² fit into 16 bits.
+/// The byte product of AVX2 wants one side unsigned: it gets the magnitude of the one, and the
+/// one's sign goes to the other. Two products of at most 127² fit into 16 bits.
 ///
 /// # Safety
-/// As for [`multiply`]; `first + ROWS` rows exist, and `from` is the first output of a panel.
+/// As for [`multiply`]; `first + ROWS` rows and the panel exist.
 #[target_feature(enable = "avx2")]
 #[inline]
-unsafe fn tile_of<const ROWS: usize>(
+unsafe fn tile_of<const ROWS: usize, const PANELS: usize>(
     input: &Quantised,
     weights: &Packed<'_>,
     output: &mut [f32],
     first: usize,
-    from: usize,
+    panel: usize,
 ) {
     let columns = input.columns;
-    let mut sums = [[_mm256_setzero_si256(); 2]; ROWS];
+    let mut sums = [[_mm256_setzero_si256(); PANEL / LANES]; ROWS];
     let ones = _mm256_set1_epi16(1);
+    let add = |sum: &mut __m256i, magnitude, signed| {
+        let pairs = _mm256_maddubs_epi16(magnitude, signed);
+        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, ones));
+    };
     // SAFETY: the panel lies wholly in the weights, 64 bytes for each group of inputs; a row's
     // values are `columns` bytes, read in groups of four.
     unsafe {
-        let mut panel = weights.weights.as_ptr().add(from * columns);
+        let mut group = weights.weights.as_ptr().add(panel * PANEL * columns);
         let mut values = input.values.as_ptr().add(first * columns);
         for _ in 0..columns / GROUP {
-            let low = _mm256_loadu_si256(panel.cast());
-            let high = _mm256_loadu_si256(panel.add(PANEL * GROUP / 2).cast());
+            let weights: [__m256i; PANEL / LANES] = std::array::from_fn(|part| {
+                _mm256_loadu_si256(group.add(part * LANES * GROUP).cast())
+            });
+            let magnitudes = weights.map(|weights| _mm256_abs_epi8(weights));
             for (row, sums) in sums.iter_mut().enumerate() {
                 let four = values.add(row * columns).cast::<i32>().read_unaligned();
                 let four = _mm256_set1_epi32(four);
-                let magnitude = _mm256_abs_epi8(four);
-                let pairs = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(low, four));
-                sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(pairs, ones));
-                let pairs = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(high, four));
-                sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(pairs, ones));
+                if ROWS == 1 {
+                    let magnitude = _mm256_abs_epi8(four);
+                    for (sum, &weights) in sums.iter_mut().zip(&weights) {
+                        add(sum, magnitude, _mm256_sign_epi8(weights, four));
+                    }
+                } else {
+                    let each = weights.iter().zip(&magnitudes);
+                    for (sum, (&weights, &magnitude)) in sums.iter_mut().zip(each) {
+                        add(sum, magnitude, _mm256_sign_epi8(four, weights));
+                    }
+                }
             }
-            panel = panel.add(PANEL * GROUP);
+            group = group.add(PANEL * GROUP);
             values = values.add(GROUP);
         }
     }
-    let outputs = weights.outputs();
     for (row, sums) in (first..).zip(sums) {
-        let scale = _mm256_set1_ps(input.scales[row]);
-        for (from, sums) in [from, from + LANES].into_iter().zip(sums) {
-            let sums = _mm256_cvtepi32_ps(sums);
-            let cell = row * outputs + from;
-            if from + LANES <= outputs {
-                // SAFETY: eight outputs from `from` exist, with their scales, biases and cells.
-                unsafe {
-                    let scales = _mm256_loadu_ps(weights.scales.as_ptr().add(from));
-                    let bias = _mm256_loadu_ps(weights.bias.as_ptr().add(from));
-                    let values = _mm256_mul_ps(sums, _mm256_mul_ps(scale, scales));
-                    let values = _mm256_add_ps(values, bias);
-                    _mm256_storeu_ps(output.as_mut_ptr().add(cell), values);
-                }
-            } else {
-                let mut numbers = [0.0f32; LANES];
-                // SAFETY: the array holds eight numbers.
-                unsafe { _mm256_storeu_ps(numbers.as_mut_ptr(), sums) };
-                for (o, number) in (from..outputs).zip(numbers) {
-                    let scale = input.scales[row] * weights.scales[o];
-                    output[row * outputs + o] = number * scale + weights.bias[o];
-                }
-            }
-        }
+        // SAFETY: the row and the panel exist.
+        unsafe { finish_panel(sums, input, weights, output, row, panel * PANEL) };
     }
 }

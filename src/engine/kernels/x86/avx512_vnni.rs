@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::super::{AttentionScratch, CompactMemory, Kernel, Memory, Packed, Positions, Quantised};
+use super::super::{Kernel, Packed, Quantised};
 use super::{check_shapes, float_methods};
 use crate::model::packing::{GROUP, PANEL};
 

@@ -3,29 +3,59 @@
 
 mod avx2;
 mod avx512_vnni;
+mod avx_vnni;
 
+pub use avx_vnni::AvxVnni;
 pub use avx2::Avx2;
 pub use avx512_vnni::Avx512Vnni;
 
-use super::{Packed, Quantised};
-use crate::model::packing::{GROUP, PANEL};
+use std::arch::x86_64::*;
 
-/// Panics unless the shapes of a multiplication fit together, so that the kernels may read and
-/// write without looking.
-fn check_shapes(input: &Quantised, weights: &Packed<'_>, output: &[f32]) {
-    let (rows, outputs) = (input.rows(), weights.outputs());
-    assert_eq!(input.columns, weights.inputs, "inputs of the layer");
-    assert_eq!(weights.inputs % GROUP, 0, "inputs in whole groups");
-    assert_eq!(input.values.len(), rows * input.columns, "whole rows");
-    assert_eq!(input.sums.len(), rows, "a sum for each row");
-    assert_eq!(
-        output.len(),
-        rows * outputs,
-        "a number for each row and output"
-    );
-    assert_eq!(weights.bias.len(), outputs, "a bias for each output");
-    let packed = outputs.next_multiple_of(PANEL) * weights.inputs;
-    assert!(weights.weights.len() >= packed, "whole panels");
+use super::tiles::check_shapes;
+use super::{Packed, Quantised};
+use crate::model::packing::PANEL;
+
+/// Outputs in a 256-bit register of 32-bit sums.
+const LANES: usize = 8;
+
+/// Scales the sums of a row and the outputs `from..from + 16` of a panel, those that there are,
+/// adds the bias, and writes the result.
+///
+/// # Safety
+/// The shapes must fit as [`check_shapes`] has it; the row and the output `from` exist.
+#[target_feature(enable = "avx2")]
+#[inline]
+unsafe fn finish_panel(
+    sums: [__m256i; PANEL / LANES],
+    input: &Quantised,
+    weights: &Packed<'_>,
+    output: &mut [f32],
+    row: usize,
+    from: usize,
+) {
+    let outputs = weights.outputs();
+    let scale = _mm256_set1_ps(input.scales[row]);
+    for (from, sums) in (from..).step_by(LANES).zip(sums) {
+        let sums = _mm256_cvtepi32_ps(sums);
+        if from + LANES <= outputs {
+            // SAFETY: eight outputs from `from` exist, with their scales, biases and cells.
+            unsafe {
+                let scales = _mm256_loadu_ps(weights.scales.as_ptr().add(from));
+                let bias = _mm256_loadu_ps(weights.bias.as_ptr().add(from));
+                let values = _mm256_mul_ps(sums, _mm256_mul_ps(scale, scales));
+                let cells = output.as_mut_ptr().add(row * outputs + from);
+                _mm256_storeu_ps(cells, _mm256_add_ps(values, bias));
+            }
+        } else {
+            let mut numbers = [0.0f32; LANES];
+            // SAFETY: the array holds eight numbers.
+            unsafe { _mm256_storeu_ps(numbers.as_mut_ptr(), sums) };
+            for (o, number) in (from..outputs).zip(numbers) {
+                let scale = input.scales[row] * weights.scales[o];
+                output[row * outputs + o] = number * scale + weights.bias[o];
+            }
+        }
+    }
 }
 
 /// Compiles the loops of [`super::float`] for a set of instructions, as functions that only code
@@ -153,7 +183,7 @@ macro_rules! float_methods {
         fn attend(
             &self,
             query: &[f32],
-            memory: &Memory<'_>,
+            memory: &$crate::engine::kernels::Memory<'_>,
             positions: &[u32],
             heads: usize,
             weights: &mut Vec<f32>,
@@ -165,7 +195,7 @@ macro_rules! float_methods {
         fn attend_all(
             &self,
             queries: &[f32],
-            memory: &Memory<'_>,
+            memory: &$crate::engine::kernels::Memory<'_>,
             heads: usize,
             scratch: &mut Vec<f32>,
             output: &mut [f32],
@@ -173,16 +203,21 @@ macro_rules! float_methods {
             // SAFETY: as above.
             unsafe { floats::attend_all(queries, memory, heads, scratch, output) }
         }
-        fn remember(&self, keys: &[f32], values: &[f32], memory: &mut CompactMemory) {
+        fn remember(
+            &self,
+            keys: &[f32],
+            values: &[f32],
+            memory: &mut $crate::engine::kernels::CompactMemory,
+        ) {
             // SAFETY: as above.
             unsafe { floats::remember(keys, values, memory) }
         }
         fn attend_compact(
             &self,
             query: &[f32],
-            memory: &CompactMemory,
-            positions: Positions<'_>,
-            scratch: &mut AttentionScratch,
+            memory: &$crate::engine::kernels::CompactMemory,
+            positions: $crate::engine::kernels::Positions<'_>,
+            scratch: &mut $crate::engine::kernels::AttentionScratch,
             output: &mut [f32],
         ) {
             // SAFETY: as above.
