@@ -56,7 +56,7 @@ class Bergamot:
         self.module = bergamot()
         config = self.module.ServiceConfig(numWorkers=threads, cacheSize=0)
         self.service = self.module.Service(config)
-        self.model = self.service.modelFromConfig(configuration(folder, batch_tokens or 1024))
+        self.model = self.service.modelFromConfig(configuration(folder, batch_tokens or 512))
         self.options = self.module.ResponseOptions(
             qualityScores=False, alignment=False, sentenceMappings=False
         )
