@@ -8,8 +8,8 @@
     python benches/bergamot_agreement.py --model firefox-pt-en --from pt \
         --source thousand.pt --golden golden.en
 
-Neither data set is Portuguese, so bergamot makes the Portuguese: a thousand sentences of the web's
-kind, clean enough to compare on, too easy for a BLEU that says more than which of two is better.
+No Portuguese text with a reference is at hand, so bergamot makes the Portuguese. It is easier than
+what people write: BLEU on it compares two engines, and says nothing of the model's quality.
 Every difference is printed, to be explained. Fails where fewer than `--least` of all agree.
 """
 

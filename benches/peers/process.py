@@ -15,7 +15,7 @@ def options(description):
     parser.add_argument("--beam-size", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--batch-tokens", type=int, help="the most tokens in a batch")
-    parser.add_argument("--cold", action="store_true", help="do not warm up before the timer starts")
+    parser.add_argument("--cold", action="store_true", help="no warm-up before the timer")
     return parser
 
 
