@@ -25,6 +25,7 @@ fn translate(engine: &Engine, sentences: &[&str], options: &Options) -> Vec<Stri
 const GREEDY: Options = Options {
     beam_size: 1,
     threads: 2,
+    shortlist: false,
     attention: false,
 };
 
@@ -154,6 +155,7 @@ fn a_translation_depends_on_its_sentence_alone() {
         let options = |threads| Options {
             beam_size,
             threads,
+            shortlist: false,
             attention: true,
         };
         let alone: Vec<_> = sentences
