@@ -260,6 +260,19 @@ macro_rules! float_loops {
         ) {
             attention::attend_all(queries, memory, heads, scratch, output);
         }
+        fn multiply_chosen(
+            &self,
+            input: &Quantised,
+            row: usize,
+            weights: &$crate::engine::kernels::RowMajor<'_>,
+            chosen: &[u32],
+            output: &mut [f32],
+        ) {
+            rows::multiply_chosen(input, row, weights, chosen, output, rows::dots);
+        }
+        fn above(&self, values: &[f32], threshold: f32, places: &mut Vec<u32>) {
+            rows::above(values, threshold, places);
+        }
         fn remember(
             &self,
             keys: &[f32],

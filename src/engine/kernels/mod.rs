@@ -9,6 +9,7 @@ mod aarch64;
 mod attention;
 mod compact;
 mod float;
+mod rows;
 mod scalar;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod tiles;
@@ -71,6 +72,17 @@ impl<'a> Packed<'a> {
     }
 }
 
+/// A matrix of 8-bit weights, row-major, with a scale and a bias for each row.
+#[derive(Debug, Clone, Copy)]
+pub struct RowMajor<'a> {
+    /// Numbers of −127..=127.
+    pub weights: &'a [i8],
+    /// One scale a row.
+    pub scales: &'a [f32],
+    /// One bias a row.
+    pub bias: &'a [f32],
+}
+
 /// Keys and values of the positions that a query attends to.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory<'a> {
@@ -96,6 +108,20 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
     /// `output[r][o] = Σ input[r][i] · weights[o][i] + bias[o]`; `output` is row-major,
     /// `input.rows() × weights.outputs()`.
     fn multiply(&self, input: &Quantised, weights: &Packed<'_>, output: &mut [f32]);
+
+    /// As [`Kernel::multiply`] for one row of `input` and the `chosen` rows of a matrix that is not
+    /// packed; `output` gets a number for each of them.
+    fn multiply_chosen(
+        &self,
+        input: &Quantised,
+        row: usize,
+        weights: &RowMajor<'_>,
+        chosen: &[u32],
+        output: &mut [f32],
+    );
+
+    /// Appends to `places` where `values` are greater than `threshold`.
+    fn above(&self, values: &[f32], threshold: f32, places: &mut Vec<u32>);
 
     /// Applies `x · sigmoid(x)` to each number.
     fn swish(&self, values: &mut [f32]);

@@ -91,6 +91,35 @@ proptest! {
     }
 
     #[test]
+    fn chosen_rows_are_those_of_the_whole_matrix(
+        rows in 1usize..4, groups in 1usize..40, outputs in 1usize..40, seed in any::<u64>(),
+    ) {
+        let inputs = groups * GROUP;
+        let weights: Vec<i8> =
+            matrix(!seed, outputs * inputs).iter().map(|v| (v * 127.0) as i8).collect();
+        let (scales, bias) = (matrix(seed ^ 1, outputs), matrix(seed ^ 2, outputs));
+        let packed = pack(&weights, inputs);
+        let packed = Packed { weights: &packed, scales: &scales, bias: &bias, inputs };
+        let row_major = RowMajor { weights: &weights, scales: &scales, bias: &bias };
+        let mut quantised = Quantised::default();
+        Scalar.quantise(&matrix(seed, rows * inputs), inputs, &mut quantised);
+        let mut all = vec![0.0; rows * outputs];
+        Scalar.multiply(&quantised, &packed, &mut all);
+        let last = &all[(rows - 1) * outputs..];
+        let chosen: Vec<u32> = (0..outputs as u32).filter(|o| (seed >> (o % 64)) & 1 == 1).collect();
+        let expected: Vec<f32> = chosen.iter().map(|&o| last[o as usize]).collect();
+        let above: Vec<u32> = (0..outputs as u32).filter(|&o| last[o as usize] > 0.1).collect();
+        for kernel in available() {
+            let mut output = vec![f32::NAN; chosen.len()];
+            kernel.multiply_chosen(&quantised, rows - 1, &row_major, &chosen, &mut output);
+            prop_assert_eq!(&output, &expected, "{}", kernel.name());
+            let mut places = Vec::new();
+            kernel.above(last, 0.1, &mut places);
+            prop_assert_eq!(&places, &above, "{}", kernel.name());
+        }
+    }
+
+    #[test]
     fn quantising_loses_at_most_half_a_step(values in prop::collection::vec(-1e4f32..1e4, 8..64)) {
         let columns = values.len();
         for kernel in available() {

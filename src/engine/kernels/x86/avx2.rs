@@ -39,6 +39,11 @@ mod floats {
     super::super::float_functions!("avx2");
 
     #[target_feature(enable = "avx2")]
+    fn dots(values: &[i8], sum: i32, chosen: [&[i8]; ROWS]) -> [i32; ROWS] {
+        rows::dots(values, sum, chosen)
+    }
+
+    #[target_feature(enable = "avx2")]
     fn dot(query: &[i8], keys: &[u8]) -> [i32; POSITIONS] {
         compact::dot(query, keys)
     }

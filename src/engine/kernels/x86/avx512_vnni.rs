@@ -45,6 +45,31 @@ mod floats {
 
     super::super::float_functions!("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni");
 
+    /// As [`rows::dots`](crate::engine::kernels::rows::dots). As in [`super::tile_of`], 128 is added
+    /// to the weights and taken off the result.
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[inline]
+    fn dots(values: &[i8], sum: i32, chosen: [&[i8]; ROWS]) -> [i32; ROWS] {
+        const BLOCK: usize = 64;
+        assert!(chosen.iter().all(|row| row.len() == values.len()));
+        let flip = _mm512_set1_epi8(i8::MIN);
+        let mut sums = [_mm512_setzero_si512(); ROWS];
+        for from in (0..values.len()).step_by(BLOCK) {
+            let count = BLOCK.min(values.len() - from);
+            let mask = u64::MAX >> (BLOCK - count);
+            // SAFETY: the first `count` bytes from there exist, in the values and in each row; the
+            // mask keeps off the others.
+            unsafe {
+                let values = _mm512_maskz_loadu_epi8(mask, values.as_ptr().add(from));
+                for (sum, row) in sums.iter_mut().zip(&chosen) {
+                    let row = _mm512_maskz_loadu_epi8(mask, row.as_ptr().add(from));
+                    *sum = _mm512_dpbusd_epi32(*sum, _mm512_xor_si512(row, flip), values);
+                }
+            }
+        }
+        sums.map(|products| _mm512_reduce_add_epi32(products) - 128 * sum)
+    }
+
     /// As [`compact::dot`](crate::engine::kernels::compact::dot): one instruction a group.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
     #[inline]

@@ -42,6 +42,11 @@ mod floats {
 
     super::super::float_functions!("avx2,avxvnni");
 
+    #[target_feature(enable = "avx2,avxvnni")]
+    fn dots(values: &[i8], sum: i32, chosen: [&[i8]; ROWS]) -> [i32; ROWS] {
+        rows::dots(values, sum, chosen)
+    }
+
     /// As [`compact::dot`](crate::engine::kernels::compact::dot): two instructions a group.
     #[target_feature(enable = "avx2,avxvnni")]
     #[inline]

@@ -63,8 +63,10 @@ unsafe fn finish_panel(
 macro_rules! float_functions {
     ($instructions:literal) => {
         use $crate::engine::kernels::compact::POSITIONS;
+        use $crate::engine::kernels::rows::{self, ROWS};
         use $crate::engine::kernels::{
-            AttentionScratch, CompactMemory, Memory, Positions, Quantised, attention, float,
+            AttentionScratch, CompactMemory, Memory, Positions, Quantised, RowMajor, attention,
+            float,
         };
 
         #[target_feature(enable = $instructions)]
@@ -120,6 +122,23 @@ macro_rules! float_functions {
             output: &mut [f32],
         ) {
             attention::attend_all(queries, memory, heads, scratch, output);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn multiply_chosen(
+            input: &Quantised,
+            row: usize,
+            weights: &RowMajor<'_>,
+            chosen: &[u32],
+            output: &mut [f32],
+        ) {
+            let dots = |values: &[i8], sum, rows: [&[i8]; ROWS]| dots(values, sum, rows);
+            rows::multiply_chosen(input, row, weights, chosen, output, dots);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn above(values: &[f32], threshold: f32, places: &mut Vec<u32>) {
+            rows::above(values, threshold, places);
         }
 
         #[target_feature(enable = $instructions)]
@@ -202,6 +221,21 @@ macro_rules! float_methods {
         ) {
             // SAFETY: as above.
             unsafe { floats::attend_all(queries, memory, heads, scratch, output) }
+        }
+        fn multiply_chosen(
+            &self,
+            input: &Quantised,
+            row: usize,
+            weights: &$crate::engine::kernels::RowMajor<'_>,
+            chosen: &[u32],
+            output: &mut [f32],
+        ) {
+            // SAFETY: as above.
+            unsafe { floats::multiply_chosen(input, row, weights, chosen, output) }
+        }
+        fn above(&self, values: &[f32], threshold: f32, places: &mut Vec<u32>) {
+            // SAFETY: as above.
+            unsafe { floats::above(values, threshold, places) }
         }
         fn remember(
             &self,
