@@ -4,9 +4,9 @@
 //! - `tokenizer/trie/{first,bytes,values}`: a [prefix tree](super::trie) of the pieces that text is
 //!   cut into, with the pieces' numbers;
 //! - `tokenizer/score` [pieces]: a piece's log-probability;
-//! - `tokenizer/id` [pieces]: its number in the vocabulary;
-//! - `vocabulary/text`, `vocabulary/offsets` [vocabulary + 1]: the vocabulary's texts one after the
-//!   other, and where each starts and ends;
+//! - `tokenizer/id` [pieces]: its number in the source's vocabulary;
+//! - `vocabulary/text`, `vocabulary/offsets` [vocabulary + 1]: the target vocabulary's texts one
+//!   after the other, and where each starts and ends;
 //! - `vocabulary/sorted` [vocabulary]: its numbers in the order of their texts.
 
 use std::collections::HashMap;
@@ -17,18 +17,32 @@ use super::Error;
 use super::compiled::{Dtype, Segmentation, Writer};
 use super::trie::Trie;
 
+/// What the tables are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Tables<'a> {
+    /// How source text is cut into pieces.
+    pub pieces: &'a SentencePieceModel,
+    /// The source's pieces by their number.
+    pub source: &'a [String],
+    /// The target's.
+    pub target: &'a [String],
+    /// The number of the source piece that stands for all that is lacking.
+    pub unknown: u32,
+}
+
 /// Adds the tables to a compiled model.
 ///
 /// # Errors
 /// As [`Writer::add`].
-pub fn write(
-    writer: &mut Writer,
-    model: &SentencePieceModel,
-    vocabulary: &[String],
-    unknown: u32,
-) -> Result<Segmentation, Error> {
+pub fn write(writer: &mut Writer, tables: &Tables) -> Result<Segmentation, Error> {
+    let &Tables {
+        pieces: model,
+        source,
+        target: vocabulary,
+        unknown,
+    } = tables;
     let pieces = model.pieces();
-    let numbers: HashMap<&str, u32> = vocabulary
+    let numbers: HashMap<&str, u32> = source
         .iter()
         .enumerate()
         .map(|(number, text)| (&**text, number as u32))

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use super::catalog::{Catalog, Entry};
 use super::compile::compile;
 use super::compiled::{Precision, SourceFile};
+use super::folder::Folder;
 use super::hash::sha256_of;
-use super::opus::OpusFolder;
 use super::store::Store;
 use super::{Error, Progress};
 
@@ -77,7 +77,7 @@ pub fn pull(
     let workspace = store.workspace(&name)?;
     download(&workspace, catalog, entry, options, progress)?;
     progress.note(&format!("compiling {name}"));
-    let folder = OpusFolder::read(&workspace)?;
+    let folder = Folder::read(&workspace)?;
     let mut about = entry.about();
     about.name = name.clone();
     let finished = workspace.join("finished");
