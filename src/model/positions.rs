@@ -19,19 +19,30 @@ impl Sinusoids {
     /// A row of `width` numbers for each position from 0.
     pub fn rows(self, positions: usize, width: usize) -> Vec<f32> {
         let half = width.div_ceil(2);
-        let steps = match self {
-            Self::Vaswani => width as f64 / 2.0,
-            Self::Tensor2tensor => (width as f64 / 2.0 - 1.0).max(1.0),
+        let frequencies: Vec<f64> = (0..half).map(|rank| self.frequency(rank, width)).collect();
+        let angle = |position: usize, frequency: f64| match self {
+            Self::Vaswani => position as f64 * frequency,
+            Self::Tensor2tensor => f64::from(position as f32 * frequency as f32),
         };
-        let frequency = |rank: usize| 10000f64.powf(-(rank as f64) / steps);
-        let frequencies: Vec<f64> = (0..half).map(frequency).collect();
         let mut rows = Vec::with_capacity(positions * width);
         for position in 0..positions {
-            let angles = || frequencies.iter().map(|f| position as f64 * f);
+            let angles = || frequencies.iter().map(|f| angle(position, *f));
             rows.extend(angles().map(|angle| angle.sin() as f32));
             rows.extend(angles().take(width - half).map(|angle| angle.cos() as f32));
         }
         rows
+    }
+
+    fn frequency(self, rank: usize, width: usize) -> f64 {
+        match self {
+            Self::Vaswani => 10000f64.powf(-2.0 * rank as f64 / width as f64),
+            // Rounded at each step as Marian does it: what it translates hangs on such bits.
+            Self::Tensor2tensor => {
+                let steps = (width as f32 / 2.0 - 1.0).max(1.0);
+                let increment = 10000f64.ln() as f32 / steps;
+                f64::from(f64::from(rank as f32 * -increment).exp() as f32)
+            }
+        }
     }
 }
 

@@ -18,8 +18,9 @@
 //! In int8 every `/weight` lies in [panels](super::packing) and is accompanied by `/scale` [rows],
 //! in f32: a row is its integers times its scale. Where the model was trained with inputs in 8
 //! bits, `/input-scale` [1] is what a matrix's inputs are multiplied by before they are rounded to
-//! integers −127 … 127; the one of the embeddings is for the output projection. Embeddings of
-//! Bergamot models lie row after row, not in panels. Sinusoidal positions are not stored: the
+//! integers −127 … 127; the one of the embeddings is for the output projection. `/multiplier` [1]
+//! is then what the weights were multiplied by, of which every `/scale` is the inverse: both are
+//! needed to round as Marian does. Embeddings of Bergamot models lie row after row, not in panels. Sinusoidal positions are not stored: the
 //! engine computes them.
 
 mod bergamot;
@@ -134,29 +135,40 @@ impl Tensors {
 
     /// Adds a matrix in panels, with its scales.
     fn matrix(&mut self, name: &str, matrix: &Matrix, columns: usize) -> Result<(), Error> {
-        match self.precision {
-            Precision::F32 => self.trained(name, matrix, columns),
-            Precision::Int8 => {
-                let (integers, scales) = matrix.quantized(columns);
-                let shape = [scales.len().next_multiple_of(PANEL), columns];
-                let packed = pack(&integers, columns);
-                self.writer
-                    .add(&format!("{name}/weight"), Dtype::I8, &shape, &packed)?;
-                self.vector(&format!("{name}/scale"), &scales)
-            }
-        }
+        self.packed(name, matrix, columns, true)
     }
 
     /// Adds a matrix row after row, with its scales.
     fn rows(&mut self, name: &str, matrix: &Matrix, columns: usize) -> Result<(), Error> {
-        match self.precision {
-            Precision::F32 => self.trained(name, matrix, columns),
-            Precision::Int8 => {
-                let (integers, scales) = matrix.quantized(columns);
-                let shape = [scales.len(), columns];
-                self.writer
-                    .add(&format!("{name}/weight"), Dtype::I8, &shape, &integers)?;
-                self.vector(&format!("{name}/scale"), &scales)
+        self.packed(name, matrix, columns, false)
+    }
+
+    fn packed(
+        &mut self,
+        name: &str,
+        matrix: &Matrix,
+        columns: usize,
+        in_panels: bool,
+    ) -> Result<(), Error> {
+        if self.precision == Precision::F32 {
+            return self.trained(name, matrix, columns);
+        }
+        let (integers, scales) = matrix.quantized(columns);
+        let (integers, rows) = match in_panels {
+            true => (
+                pack(&integers, columns),
+                scales.len().next_multiple_of(PANEL),
+            ),
+            false => (integers, scales.len()),
+        };
+        let weight = format!("{name}/weight");
+        self.writer
+            .add(&weight, Dtype::I8, &[rows, columns], &integers)?;
+        self.vector(&format!("{name}/scale"), &scales)?;
+        match matrix {
+            Matrix::Trained(_) => Ok(()),
+            Matrix::Integers(Integers { multiplier, .. }) => {
+                self.vector(&format!("{name}/multiplier"), &[*multiplier])
             }
         }
     }

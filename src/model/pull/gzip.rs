@@ -34,8 +34,7 @@ pub(super) fn unpack(folder: &Path, entry: &Entry) -> Result<(), Error> {
             path: packed.clone(),
             reason,
         };
-        let length =
-            io::copy(&mut input, &mut output).map_err(|error| wrong(error.to_string()))?;
+        let length = io::copy(&mut input, &mut output).map_err(|error| wrong(error.to_string()))?;
         if length > LIMIT {
             return Err(wrong(format!("it becomes more than {LIMIT} bytes")));
         }
