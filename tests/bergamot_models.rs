@@ -16,7 +16,7 @@ use std::thread;
 use assert_cmd::Command;
 use flate2::Compression;
 use flate2::read::GzEncoder;
-use marian::{FILES, SIZES, file, items, options, tiny};
+use marian::{FILES, SIZES, file, items, items_for, options, tiny};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use proptest::collection::vec;
@@ -161,6 +161,55 @@ fn two_vocabularies_have_two_embeddings() {
     // A source piece is no target piece.
     let shortlist = ShortlistView::of(&model).unwrap().unwrap();
     assert_eq!(shortlist.offered_by(7), [8]);
+}
+
+#[test]
+fn what_no_piece_covers_falls_back_to_bytes_as_in_the_library() {
+    let root = tempfile::tempdir().unwrap();
+    let options = options(&[("  - 51\n", "  - 340\n")]);
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/models");
+    let folder = folder(
+        root.path(),
+        &[
+            (WEIGHTS, file(&items_for(340, &options, false))),
+            (FILES[0], fs::read(cases.join("bytes.spm")).unwrap()),
+        ],
+    );
+    fs::remove_file(folder.join(FILES[1])).unwrap();
+    let model = imported(root.path(), &folder, Precision::Int8).unwrap();
+    let tokenizer = Tokenizer::load(&model).unwrap();
+    // Numbers and texts are the library's.
+    for (text, numbers) in [
+        (
+            "Le chat 日本 dort __done__ ici__misc0__la",
+            &[
+                261, 319, 270, 261, 314, 316, 264, 266, 261, 235, 156, 170, 235, 161, 177, 272,
+                285, 278, 266, 261, 3, 261, 287, 314, 287, 4, 269,
+            ][..],
+        ),
+        ("🐱", &[261, 245, 164, 149, 182]),
+        (
+            "a🐱b ½ 2024",
+            &[
+                275, 245, 164, 149, 182, 337, 261, 199, 194, 261, 312, 305, 312, 57,
+            ],
+        ),
+    ] {
+        let pieces = tokenizer.encode(text);
+        let ids: Vec<u32> = pieces.iter().map(|piece| piece.id).collect();
+        assert_eq!(ids, numbers, "{text}");
+        assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start));
+        let (decoded, ranges) = tokenizer.decode(&ids);
+        assert_eq!((&*decoded, ranges.len()), (text, ids.len()));
+    }
+    for (numbers, text) in [
+        (&[235][..], "\u{FFFD}"),
+        (&[235, 156, 170], "日"),
+        (&[235, 235, 267, 270], "\u{FFFD}\u{FFFD} le"),
+        (&[235, 235, 156, 170], "\u{FFFD}日"),
+    ] {
+        assert_eq!(tokenizer.decode(numbers).0, text);
+    }
 }
 
 #[test]

@@ -141,8 +141,8 @@ fn check_pieces(model: &SentencePieceModel) -> Result<(), String> {
                 trainer.model_type()
             ));
         }
-        if trainer.byte_fallback() || trainer.treat_whitespace_as_suffix() {
-            return Err("byte fallback and white space as suffix cannot be used".into());
+        if trainer.treat_whitespace_as_suffix() {
+            return Err("white space as suffix cannot be used".into());
         }
     }
     if model
@@ -151,13 +151,15 @@ fn check_pieces(model: &SentencePieceModel) -> Result<(), String> {
     {
         return Err("a model that does not escape white space cannot be used".into());
     }
+    // What normalisation might change would have to be found before it.
+    let is_changed = |text: &str| text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic());
     if let Some(piece) = model
         .pieces()
         .iter()
-        .find(|piece| matches!(piece.r#type(), Type::UserDefined | Type::Byte))
+        .find(|piece| piece.r#type() == Type::UserDefined && is_changed(piece.piece()))
     {
         return Err(format!(
-            "its piece {:?} is user-defined or a byte, which cannot be used",
+            "its piece {:?} is user-defined and no plain ASCII, which cannot be used",
             piece.piece()
         ));
     }

@@ -73,7 +73,12 @@ pub fn options(alter: &[(&str, &str)]) -> String {
 
 /// The tiny model's items; embeddings are one matrix, or two.
 pub fn items(options: &str, apart: bool) -> Vec<Item> {
-    let [d, inner, pieces] = SIZES;
+    items_for(SIZES[2], options, apart)
+}
+
+/// The items of a model of so many pieces.
+pub fn items_for(pieces: usize, options: &str, apart: bool) -> Vec<Item> {
+    let [d, inner, _] = SIZES;
     let mut items = Vec::new();
     let mut seed = 7u32;
     let mut next = || {
