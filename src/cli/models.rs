@@ -66,8 +66,11 @@ struct PullArgs {
     offline: bool,
 }
 
-/// Take an OPUS-MT folder of your own: config.json, vocab.json, source.spm and the weights as
-/// model.safetensors or pytorch_model.bin.
+/// Take a folder of your own.
+///
+/// An OPUS-MT one has config.json, vocab.json, source.spm and the weights as model.safetensors or
+/// pytorch_model.bin; a Firefox (Bergamot) one model.*.bin, lex.*.s2t.bin, and vocab.*.spm or both
+/// srcvocab.*.spm and trgvocab.*.spm.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   visavis models import ~/opus-mt-de-en --name de-en --from de --to en")]
@@ -323,7 +326,16 @@ fn info(store: &Store, name: &str) -> anyhow::Result<()> {
             config.encoder_layers, config.decoder_layers, config.d_model, config.encoder_heads
         ),
     )?;
-    line("vocabulary", &format_args!("{} pieces", config.vocabulary))?;
+    match config.source_vocabulary {
+        None => line("vocabulary", &format_args!("{} pieces", config.vocabulary))?,
+        Some(source) => line(
+            "vocabularies",
+            &format_args!("{source} and {} pieces", config.vocabulary),
+        )?,
+    }
+    if model.contains("shortlist/offsets") {
+        line("shortlist", &"of the model's own")?;
+    }
     line("beam size", &config.beam_size)?;
     line("licence", &header.licence)?;
     line("attribution", &header.attribution)?;

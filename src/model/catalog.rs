@@ -38,11 +38,13 @@ pub struct Entry {
     pub licence: String,
     /// Who made it, in the words in which they want to be named.
     pub attribution: String,
-    /// The address of a file at its publisher's, `{file}` standing for the file's name.
-    pub publisher: String,
+    /// The address of a file at its publisher's, `{file}` standing for the file's name; none
+    /// where the model lies in packages only.
+    pub publisher: Option<String>,
     /// Where it lies in packages, if it does.
     pub packages: Option<Packages>,
-    /// The files that are needed of it.
+    /// The files that are needed of it, as they are served: those that end with `.gz` are
+    /// unpacked. The weights come last.
     #[serde(rename = "file")]
     pub files: Vec<SourceFile>,
 }
@@ -74,7 +76,7 @@ pub struct Archive {
     pub parts: Vec<Part>,
 }
 
-/// A slice of an archive, as the content of a Python wheel.
+/// A slice of an archive, as the content of a Python wheel, or a wheel that is the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
@@ -88,8 +90,9 @@ pub struct Part {
     pub size: u64,
     /// That file's SHA-256, in lower-case hexadecimal.
     pub sha256: String,
-    /// Where the slice lies in that file, which is a zip archive itself.
-    pub entry: String,
+    /// Where the slice lies in that file, which is a zip archive itself; none where that file is
+    /// the whole archive.
+    pub entry: Option<String>,
 }
 
 /// Names the file of a catalogue that takes the place of the program's own.
@@ -143,11 +146,16 @@ impl Catalog {
                 check_file(&file.name, file.size, &file.sha256)
                     .map_err(|reason| format!("{name}: {reason}"))?;
             }
-            if !["http://", "https://"]
-                .iter()
-                .any(|scheme| entry.publisher.starts_with(scheme))
-            {
-                return Err(format!("{name}: {:?} is no web address", entry.publisher));
+            let schemes = ["http://", "https://"];
+            let is_address = |address: &str| schemes.iter().any(|s| address.starts_with(s));
+            match &entry.publisher {
+                Some(publisher) if !is_address(publisher) => {
+                    return Err(format!("{name}: {publisher:?} is no web address"));
+                }
+                None if entry.packages.is_none() => {
+                    return Err(format!("{name} has neither a publisher nor packages"));
+                }
+                _ => {}
             }
             if let Some(packages) = &entry.packages {
                 catalog.parts(packages).map_err(|error| error.to_string())?;
@@ -159,6 +167,13 @@ impl Catalog {
             }
             for part in &archive.parts {
                 check_file(&part.wheel, part.size, &part.sha256)?;
+                let is_whole = archive.parts.len() == 1 && part.number == 1;
+                if part.entry.is_none() && !(is_whole && part.size == archive.size) {
+                    let wheel = &part.wheel;
+                    return Err(format!(
+                        "{wheel}: the entry is missing of what is one slice"
+                    ));
+                }
                 // Pip would take it for one of its options.
                 if part.requirement.starts_with('-') {
                     return Err(format!("{:?} names no package", part.requirement));
@@ -220,9 +235,10 @@ impl Entry {
         self.files.iter().map(|file| file.size).sum()
     }
 
-    /// The server of its publisher.
-    pub fn host(&self) -> &str {
-        self.publisher.split('/').nth(2).unwrap_or(&self.publisher)
+    /// The server of its publisher, where it has one.
+    pub fn host(&self) -> Option<&str> {
+        let publisher = self.publisher.as_deref()?;
+        Some(publisher.split('/').nth(2).unwrap_or(publisher))
     }
 
     /// What its files do not say of it.
@@ -275,10 +291,15 @@ mod tests {
         let (french, english) = (Language::french(), Language::english());
         assert!(catalog.for_languages(&french, &english).is_some());
         assert!(catalog.for_languages(&english, &french).is_some());
+        let preferred = catalog.for_languages(&french, &english).unwrap();
+        assert_eq!(preferred.name, "opus-mt-fr-en");
         for entry in &catalog.models {
-            assert!(entry.publisher.starts_with("https://"), "{}", entry.name);
-            assert!(entry.publisher.contains("{file}"), "{}", entry.name);
-            assert!(entry.packages.is_some(), "{}", entry.name);
+            if let Some(publisher) = &entry.publisher {
+                assert!(publisher.starts_with("https://"), "{}", entry.name);
+                assert!(publisher.contains("{file}"), "{}", entry.name);
+            }
+            let weights = &entry.files.last().unwrap().name;
+            assert!(weights.contains("model"), "{weights} of {}", entry.name);
         }
     }
 
@@ -323,6 +344,7 @@ mod tests {
                 "twice there",
             ),
             ("licence = \"Apache", "license = \"Apache", "unknown field"),
+            ("size = 35479960", "size = 35479961", "the entry is missing"),
         ] {
             assert!(BUILT_IN.contains(right), "{right}");
             let reason = Catalog::parse(&BUILT_IN.replacen(right, wrong, 1)).unwrap_err();

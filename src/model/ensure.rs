@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::catalog::{Catalog, Entry};
+use super::folder::Folder;
 use super::import::compiled_folder;
-use super::opus::OpusFolder;
 use super::pull::{PullOptions, pull};
 use super::store::Store;
 use super::{Compiled, Error, Progress};
@@ -13,7 +13,7 @@ use crate::language::Language;
 /// Which model is wanted.
 #[derive(Debug, Clone, Copy)]
 pub struct ModelSpec<'a> {
-    /// Its name, the path of an OPUS-MT folder or of a compiled model; none for any model of the
+    /// Its name, the path of a folder of a model or of a compiled model; none for any model of the
     /// languages.
     pub name: Option<&'a str>,
     /// The language to translate from.
@@ -85,17 +85,14 @@ fn locate<'a>(
         return Ok(Place::File(installed));
     }
     let path = Path::new(name);
-    if OpusFolder::is_one(path) {
+    if Folder::is_one(path) {
         return compiled_folder(store, path, (spec.from, spec.to), progress).map(Place::File);
     }
     if path.is_file() {
         return Ok(Place::File(path.to_owned()));
     }
     if path.is_dir() {
-        return Err(Error::Folder {
-            path: path.to_owned(),
-            reason: "it is no OPUS-MT folder: it has no config.json".into(),
-        });
+        return Err(Folder::none(path));
     }
     let entry = catalog.find(name).ok_or_else(|| unknown(catalog, name))?;
     Ok(Place::Catalog(entry))

@@ -50,7 +50,7 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// A folder or file that is no OPUS-MT model, or not one that can be used.
+    /// A folder or file that is no model, or not one that can be used.
     #[error("{}: {reason}", path.display())]
     Folder {
         /// The folder or file.

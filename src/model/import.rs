@@ -1,17 +1,16 @@
-//! Importing: a user's own OPUS-MT folder is compiled into the store.
+//! Importing: a user's own folder of a model is compiled into the store.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use regex::Regex;
 use sha2::{Digest, Sha256};
 
 use super::catalog::{Catalog, is_name};
 use super::compile::{About, compile};
 use super::compiled::Precision;
+use super::folder::{Folder, named_languages};
 use super::hash::hex;
-use super::opus::OpusFolder;
 use super::pull::stored_name;
 use super::store::Store;
 use super::{Error, Progress};
@@ -28,11 +27,11 @@ pub struct ImportOptions {
     pub precision: Precision,
 }
 
-/// Compiles an OPUS-MT folder into the store, in the place of one of the same name, and returns
+/// Compiles a folder of a model into the store, in the place of one of the same name, and returns
 /// its file.
 ///
 /// # Errors
-/// [`Error::Folder`] where the folder is no OPUS-MT model that can be used or does not tell its
+/// [`Error::Folder`] where the folder is no model that can be used or does not tell its
 /// languages, and those of [`compile`].
 pub fn import(
     store: &Store,
@@ -57,7 +56,7 @@ pub fn import(
     compile_folder(store, folder, &name, options.precision, languages, progress)
 }
 
-/// The compiled model of an OPUS-MT folder that was given in the place of a model's name. It is
+/// The compiled model of a folder that was given in the place of a model's name. It is
 /// compiled on first use, and again when the folder's files change. `languages` are taken for
 /// the model's where the folder does not state its own.
 ///
@@ -91,9 +90,10 @@ fn compile_folder(
     progress: &dyn Progress,
 ) -> Result<PathBuf, Error> {
     progress.note(&format!("compiling {} as {name}", folder.display()));
-    let model = OpusFolder::read(folder)?;
-    let known = Catalog::in_use()?.by_content(&model.sources);
-    let stated = model.languages.clone().or_else(|| named_languages(folder));
+    let model = Folder::read(folder)?;
+    let known = Catalog::in_use()?.by_content(model.sources());
+    let named = || named_languages(&folder_name(folder).ok()?);
+    let stated = model.languages().or_else(named);
     let (from, to) = languages(stated).ok_or_else(|| Error::Folder {
         path: folder.to_owned(),
         reason: "it does not tell its languages; give them with --from and --to".into(),
@@ -127,26 +127,17 @@ fn folder_name(folder: &Path) -> Result<String, Error> {
         })
 }
 
-/// The languages that the folder's name ends with.
-fn named_languages(folder: &Path) -> Option<Languages> {
-    let name = folder_name(folder).ok()?;
-    // The pattern is a constant.
-    let pattern = Regex::new("(?:^|[-_.])([a-z]{2,3})[-_]([a-z]{2,3})$").ok()?;
-    let (_, [from, to]) = pattern.captures(&name)?.extract();
-    Some((from.parse().ok()?, to.parse().ok()?))
-}
-
 /// A hash that changes when the folder's files do: of the small ones' content, and of the
 /// weights' length and time of change.
 fn fingerprint(folder: &Path) -> Result<String, Error> {
-    let weights = OpusFolder::weights_file(folder)?;
+    let files = Folder::files(folder)?;
+    let (weights, small) = files.split_first().ok_or_else(|| Folder::none(folder))?;
     let mut hash = Sha256::new();
-    for name in ["config.json", "vocab.json", "source.spm"] {
-        let path = folder.join(name);
-        hash.update(fs::read(&path).map_err(Error::io("read", &path))?);
+    for path in small {
+        hash.update(fs::read(path).map_err(Error::io("read", path))?);
         hash.update([0]);
     }
-    let metadata = fs::metadata(&weights).map_err(Error::io("read", &weights))?;
+    let metadata = fs::metadata(weights).map_err(Error::io("read", weights))?;
     hash.update(metadata.len().to_le_bytes());
     let time = metadata
         .modified()

@@ -1,13 +1,16 @@
 //! Models: the catalogue of what can be had, pulling, importing, compiling and storing weights.
 
+pub mod bergamot;
 pub mod catalog;
 pub mod compile;
 pub mod compiled;
 mod ensure;
 mod error;
+pub mod folder;
 mod hash;
 pub mod import;
 mod map;
+pub mod marian;
 pub mod opus;
 pub mod packing;
 pub mod positions;

@@ -2,23 +2,23 @@
 //! `source.spm` and the weights.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use sentencepiece_model::{ModelType, SentencePieceModel, Type};
+use sentencepiece_model::SentencePieceModel;
 use serde::Deserialize;
 
 use super::Error;
-use super::compiled::{Activation, Config, SourceFile};
-use super::hash::sha256_of;
+use super::compiled::{Activation, Autoregression, Config, NORM_EPSILON, SourceFile};
+use super::folder::{read_pieces, read_small, source_file};
 use super::packing::GROUP;
+use super::positions::Sinusoids;
 use super::weights::Weights;
 use crate::language::Language;
 
 /// The names that weights go by, the best first.
 const WEIGHTS: [&str; 2] = ["model.safetensors", "pytorch_model.bin"];
-/// The files beside the weights are read whole; no real one comes near.
-const SMALL_LIMIT: u64 = 32 << 20;
+/// The files beside the weights.
+const SMALL: [&str; 3] = ["config.json", "vocab.json", "source.spm"];
 
 /// An OPUS-MT folder, read and checked but for its weights' contents.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl OpusFolder {
     ///
     /// # Errors
     /// [`Error::Folder`] where there is none.
-    pub fn weights_file(folder: &Path) -> Result<PathBuf, Error> {
+    fn weights_file(folder: &Path) -> Result<PathBuf, Error> {
         WEIGHTS
             .iter()
             .map(|name| folder.join(name))
@@ -58,6 +58,15 @@ impl OpusFolder {
             })
     }
 
+    /// The files that make the model: the weights first.
+    ///
+    /// # Errors
+    /// [`Error::Folder`] where there are no weights.
+    pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+        let small = SMALL.map(|name| folder.join(name));
+        Ok([vec![Self::weights_file(folder)?], small.to_vec()].concat())
+    }
+
     /// Reads the folder.
     ///
     /// # Errors
@@ -65,8 +74,7 @@ impl OpusFolder {
     /// engine can compute with; [`Error::Weights`] where the weights cannot be read.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let weights_file = Self::weights_file(folder)?;
-        let [config, vocabulary, pieces] =
-            ["config.json", "vocab.json", "source.spm"].map(|name| folder.join(name));
+        let [config, vocabulary, pieces] = SMALL.map(|name| folder.join(name));
         let wrong = |path: &Path, reason: String| Error::Folder {
             path: path.to_owned(),
             reason,
@@ -80,9 +88,7 @@ impl OpusFolder {
         let checked = json
             .check(words.len(), unknown)
             .map_err(|reason| wrong(&config, reason))?;
-        let model = SentencePieceModel::from_slice(read_small(&pieces)?)
-            .map_err(|error| wrong(&pieces, error.to_string()))?;
-        check_pieces(&model).map_err(|reason| wrong(&pieces, reason))?;
+        let model = read_pieces(&pieces)?;
 
         let mut sources = Vec::new();
         for path in [&config, &vocabulary, &pieces, &weights_file] {
@@ -97,32 +103,6 @@ impl OpusFolder {
             sources,
         })
     }
-}
-
-fn read_small(path: &Path) -> Result<Vec<u8>, Error> {
-    let length = fs::metadata(path).map_err(Error::io("read", path))?.len();
-    if length > SMALL_LIMIT {
-        return Err(Error::Folder {
-            path: path.to_owned(),
-            reason: format!("{length} bytes are too many for such a file"),
-        });
-    }
-    fs::read(path).map_err(Error::io("read", path))
-}
-
-fn source_file(path: &Path) -> Result<SourceFile, Error> {
-    let size = File::open(path)
-        .and_then(|file| file.metadata())
-        .map_err(Error::io("read", path))?
-        .len();
-    Ok(SourceFile {
-        name: path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default(),
-        size,
-        sha256: sha256_of(path)?,
-    })
 }
 
 /// The languages that a `tokenizer_config.json` states.
@@ -308,6 +288,7 @@ impl ConfigJson {
             decoder_ffn: self.decoder_ffn_dim,
             activation,
             vocabulary,
+            source_vocabulary: None,
             pad: self.pad_token_id,
             decoder_start: self.decoder_start_token_id,
             end: self.eos_token_id,
@@ -315,48 +296,10 @@ impl ConfigJson {
             scale_embedding: self.scale_embedding,
             max_positions: self.max_position_embeddings,
             beam_size: self.num_beams.unwrap_or(4),
+            positions: Sinusoids::Vaswani,
+            norm_epsilon: NORM_EPSILON,
+            autoregression: Autoregression::Attention,
+            alignment: None,
         })
     }
-}
-
-/// Whether the engine can cut text as this model of pieces does.
-fn check_pieces(model: &SentencePieceModel) -> Result<(), String> {
-    if let Some(trainer) = model.trainer() {
-        if trainer.model_type() != ModelType::Unigram {
-            return Err(format!(
-                "a {:?} model of pieces; only Unigram can be used",
-                trainer.model_type()
-            ));
-        }
-        if trainer.byte_fallback() || trainer.treat_whitespace_as_suffix() {
-            return Err("byte fallback and white space as suffix cannot be used".into());
-        }
-    }
-    if model
-        .normalizer()
-        .is_some_and(|normalizer| !normalizer.escape_whitespaces())
-    {
-        return Err("a model that does not escape white space cannot be used".into());
-    }
-    if let Some(piece) = model
-        .pieces()
-        .iter()
-        .find(|piece| matches!(piece.r#type(), Type::UserDefined | Type::Byte))
-    {
-        return Err(format!(
-            "its piece {:?} is user-defined or a byte, which cannot be used",
-            piece.piece()
-        ));
-    }
-    if let Some(piece) = model
-        .pieces()
-        .iter()
-        .find(|piece| !piece.score().is_finite())
-    {
-        return Err(format!(
-            "the score of its piece {:?} is no number",
-            piece.piece()
-        ));
-    }
-    Ok(())
 }

@@ -58,7 +58,8 @@ impl<'a> ShortlistView<'a> {
         if !model.contains("shortlist/offsets") {
             return Ok(None);
         }
-        let vocabulary = model.header().config.vocabulary;
+        let config = &model.header().config;
+        let vocabulary = config.vocabulary;
         let view = Self {
             always: model.u32("shortlist/always")?,
             offsets: model.u32("shortlist/offsets")?,
@@ -66,7 +67,9 @@ impl<'a> ShortlistView<'a> {
         };
         let rises = view.offsets.windows(2).all(|pair| pair[0] <= pair[1]);
         let last = view.offsets.last().copied();
-        if !rises || view.offsets.len() != vocabulary + 1 || last != Some(view.pieces.len() as u32)
+        if !rises
+            || view.offsets.len() != config.source_pieces() + 1
+            || last != Some(view.pieces.len() as u32)
         {
             return Err(model.wrong("shortlist/offsets", "they do not part the pieces"));
         }

@@ -4,9 +4,11 @@
 //! - `tokenizer/trie/{first,bytes,values}`: a [prefix tree](super::trie) of the pieces that text is
 //!   cut into, with the pieces' numbers;
 //! - `tokenizer/score` [pieces]: a piece's log-probability;
-//! - `tokenizer/id` [pieces]: its number in the vocabulary;
-//! - `vocabulary/text`, `vocabulary/offsets` [vocabulary + 1]: the vocabulary's texts one after the
-//!   other, and where each starts and ends;
+//! - `tokenizer/bytes`, `vocabulary/bytes` [256], only where what no piece covers falls back to
+//!   bytes: the number of each byte's piece in the source's and in the target's vocabulary;
+//! - `tokenizer/id` [pieces]: its number in the source's vocabulary;
+//! - `vocabulary/text`, `vocabulary/offsets` [vocabulary + 1]: the target vocabulary's texts one
+//!   after the other, and where each starts and ends;
 //! - `vocabulary/sorted` [vocabulary]: its numbers in the order of their texts.
 
 use std::collections::HashMap;
@@ -17,30 +19,52 @@ use super::Error;
 use super::compiled::{Dtype, Segmentation, Writer};
 use super::trie::Trie;
 
+/// What the tables are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Tables<'a> {
+    /// How source text is cut into pieces.
+    pub pieces: &'a SentencePieceModel,
+    /// The source's pieces by their number.
+    pub source: &'a [String],
+    /// The target's.
+    pub target: &'a [String],
+    /// The number of the source piece that stands for all that is lacking.
+    pub unknown: u32,
+}
+
 /// Adds the tables to a compiled model.
 ///
 /// # Errors
 /// As [`Writer::add`].
-pub fn write(
-    writer: &mut Writer,
-    model: &SentencePieceModel,
-    vocabulary: &[String],
-    unknown: u32,
-) -> Result<Segmentation, Error> {
+pub fn write(writer: &mut Writer, tables: &Tables) -> Result<Segmentation, Error> {
+    let &Tables {
+        pieces: model,
+        source,
+        target: vocabulary,
+        unknown,
+    } = tables;
     let pieces = model.pieces();
-    let numbers: HashMap<&str, u32> = vocabulary
-        .iter()
-        .enumerate()
-        .map(|(number, text)| (&**text, number as u32))
-        .collect();
+    let numbers = by_text(source);
     let normal = || {
         pieces
             .iter()
             .enumerate()
             .filter(|(_, piece)| piece.r#type() == Type::Normal)
     };
-    let trie = Trie::new(normal().map(|(i, piece)| (piece.piece().as_bytes().to_vec(), i as u32)));
-    let scores: Vec<f32> = pieces.iter().map(|piece| piece.score()).collect();
+    let highest = normal().fold(f32::MIN, |highest, (_, piece)| highest.max(piece.score()));
+    let in_text = pieces
+        .iter()
+        .enumerate()
+        .filter(|(_, piece)| matches!(piece.r#type(), Type::Normal | Type::UserDefined));
+    let trie = Trie::new(in_text.map(|(i, piece)| (piece.piece().as_bytes().to_vec(), i as u32)));
+    let scores: Vec<f32> = pieces
+        .iter()
+        .map(|piece| match piece.r#type() {
+            // More than any other way to cut the same text.
+            Type::UserDefined => (piece.piece().len() as f64 * f64::from(highest) - 0.1) as f32,
+            _ => piece.score(),
+        })
+        .collect();
     let ids: Vec<u32> = pieces
         .iter()
         .map(|piece| numbers.get(piece.piece()).copied().unwrap_or(unknown))
@@ -74,10 +98,33 @@ pub fn write(
         writer.add(name, Dtype::U8, &[bytes.len()], bytes)?;
     }
     writer.add("tokenizer/score", Dtype::F32, &[scores.len()], &scores)?;
+    if model
+        .trainer()
+        .is_some_and(|trainer| trainer.byte_fallback())
+        && let (Some(of_source), Some(of_target)) =
+            (byte_pieces(&numbers), byte_pieces(&by_text(vocabulary)))
+    {
+        writer.add("tokenizer/bytes", Dtype::U32, &[256], &of_source)?;
+        writer.add("vocabulary/bytes", Dtype::U32, &[256], &of_target)?;
+    }
     let spec = model.normalizer();
     Ok(Segmentation {
         add_dummy_prefix: spec.is_none_or(|spec| spec.add_dummy_prefix()),
         remove_extra_spaces: spec.is_none_or(|spec| spec.remove_extra_whitespaces()),
         lowest_score: normal().fold(0.0, |lowest: f32, (_, piece)| lowest.min(piece.score())),
     })
+}
+
+fn by_text(vocabulary: &[String]) -> HashMap<&str, u32> {
+    let numbered = vocabulary.iter().enumerate();
+    numbered
+        .map(|(number, text)| (&**text, number as u32))
+        .collect()
+}
+
+/// The number of each byte's piece; none where one is missing.
+fn byte_pieces(numbers: &HashMap<&str, u32>) -> Option<Vec<u32>> {
+    (0..=u8::MAX)
+        .map(|byte| numbers.get(&*format!("<0x{byte:02X}>")).copied())
+        .collect()
 }

@@ -8,6 +8,8 @@ mod charsmap;
 mod normalizer;
 mod unigram;
 
+use std::collections::HashMap;
+
 use crate::model::trie::Trie;
 use crate::model::{Compiled, Error};
 use charsmap::Charsmap;
@@ -23,7 +25,11 @@ pub struct Tokenizer {
     normalizer: Normalizer,
     unigram: Unigram,
     ids: Vec<u32>,
+    /// The source's pieces for bytes, where what no piece covers falls back to them.
+    bytes: Option<Vec<u32>>,
     vocabulary: Vocabulary,
+    /// Whether the vocabulary is the source's, too.
+    shared: bool,
     unknown: u32,
     /// Pieces that stand for no text.
     silent: [u32; 3],
@@ -56,6 +62,11 @@ impl Tokenizer {
                 .to_owned(),
             offsets: model.u32("vocabulary/offsets")?.to_vec(),
             sorted: model.u32("vocabulary/sorted")?.to_vec(),
+            bytes: byte_pieces(model, "vocabulary/bytes", header.config.vocabulary)?
+                .unwrap_or_default()
+                .into_iter()
+                .zip(0..=u8::MAX)
+                .collect(),
         };
         let unigram = Unigram {
             trie: Trie {
@@ -67,11 +78,11 @@ impl Tokenizer {
             lowest_score: header.segmentation.lowest_score,
         };
         let config = &header.config;
-        for (name, numbers) in [
-            ("tokenizer/id", &ids),
-            ("vocabulary/sorted", &vocabulary.sorted),
+        for (name, numbers, pieces) in [
+            ("tokenizer/id", &ids, config.source_pieces()),
+            ("vocabulary/sorted", &vocabulary.sorted, config.vocabulary),
         ] {
-            if numbers.iter().any(|&id| id as usize >= config.vocabulary) {
+            if numbers.iter().any(|&id| id as usize >= pieces) {
                 return Err(model.wrong(name, "a piece lies outside the vocabulary"));
             }
         }
@@ -83,31 +94,47 @@ impl Tokenizer {
             },
             unigram,
             ids,
+            bytes: byte_pieces(model, "tokenizer/bytes", config.source_pieces())?,
             vocabulary,
+            shared: config.source_vocabulary.is_none(),
             unknown: config.unknown,
             silent: [config.pad, config.end, config.unknown],
         })
     }
 
-    /// The pieces of `text`, without the one that ends a sentence.
+    /// The pieces of `text`, without the one that ends a sentence. Of a character's bytes the last
+    /// has its place in the text, those before it are empty.
     pub fn encode(&self, text: &str) -> Vec<Piece> {
         let normal = self.normalizer.normalize(text);
-        self.unigram
-            .segment(&normal.text)
-            .into_iter()
-            .map(|segment| {
-                let id = match segment.piece {
-                    Some(piece) => self.ids.get(piece as usize).copied(),
-                    // What the source's pieces lack may still be in the shared vocabulary.
-                    None => self.vocabulary.find(&normal.text[segment.range.clone()]),
-                };
-                Piece {
-                    id: id.unwrap_or(self.unknown),
-                    start: normal.origins[segment.range.start],
-                    end: normal.origins[segment.range.end],
+        let mut pieces = Vec::new();
+        for segment in self.unigram.segment(&normal.text) {
+            let (start, end) = (segment.range.start, segment.range.end);
+            let id = match (segment.piece, &self.bytes) {
+                (Some(piece), _) => self.ids.get(piece as usize).copied(),
+                (None, Some(bytes)) => {
+                    for (offset, character) in normal.text[start..end].char_indices() {
+                        let first = start + offset;
+                        let places = first..first + character.len_utf8();
+                        let last = places.end - 1;
+                        pieces.extend(places.map(|place| Piece {
+                            id: bytes[usize::from(normal.text.as_bytes()[place])],
+                            start: normal.origins[first],
+                            end: normal.origins[if place == last { last + 1 } else { first }],
+                        }));
+                    }
+                    continue;
                 }
-            })
-            .collect()
+                // What the source's pieces lack may still be in a shared vocabulary.
+                (None, None) if self.shared => self.vocabulary.find(&normal.text[start..end]),
+                (None, None) => None,
+            };
+            pieces.push(Piece {
+                id: id.unwrap_or(self.unknown),
+                start: normal.origins[start],
+                end: normal.origins[end],
+            });
+        }
+        pieces
     }
 
     /// The text of target pieces, without spaces at its ends, and for each piece the bytes of that
@@ -115,8 +142,33 @@ impl Tokenizer {
     pub fn decode(&self, ids: &[u32]) -> (String, Vec<Piece>) {
         let mut text = String::new();
         let mut pieces = Vec::with_capacity(ids.len());
-        for &id in ids {
+        let byte = |id: &u32| self.vocabulary.bytes.get(id).copied();
+        let mut rest = ids;
+        while let Some((&id, after)) = rest.split_first() {
             let start = text.len();
+            let bytes: Vec<u8> = rest.iter().map_while(byte).take(4).collect();
+            if !bytes.is_empty() {
+                // What is no character becomes a mark for each byte.
+                let found =
+                    (1..=bytes.len()).find_map(|n| Some((n, str::from_utf8(&bytes[..n]).ok()?)));
+                let (length, character) = found.unwrap_or((1, "\u{FFFD}"));
+                text.push_str(character);
+                let end = text.len();
+                let empty = |&id: &u32| Piece {
+                    id,
+                    start,
+                    end: start,
+                };
+                pieces.extend(rest[..length - 1].iter().map(empty));
+                pieces.push(Piece {
+                    id: rest[length - 1],
+                    start,
+                    end,
+                });
+                rest = &rest[length..];
+                continue;
+            }
+            rest = after;
             if !self.silent.contains(&id) {
                 for (i, part) in self.vocabulary.text(id).split(SPACE_MARK).enumerate() {
                     if i > 0 && !text.is_empty() {
@@ -154,6 +206,20 @@ struct Vocabulary {
     text: String,
     offsets: Vec<u32>,
     sorted: Vec<u32>,
+    /// The bytes that pieces stand for; most vocabularies have none.
+    bytes: HashMap<u32, u8>,
+}
+
+/// The pieces of the 256 bytes, all below `pieces`; none where the model has none.
+fn byte_pieces(model: &Compiled, name: &str, pieces: usize) -> Result<Option<Vec<u32>>, Error> {
+    if !model.contains(name) {
+        return Ok(None);
+    }
+    let bytes = model.u32(name)?;
+    if bytes.len() != 256 || bytes.iter().any(|&id| id as usize >= pieces) {
+        return Err(model.wrong(name, "they are not 256 pieces of the vocabulary"));
+    }
+    Ok(Some(bytes.to_vec()))
 }
 
 impl Vocabulary {

@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
+use crate::model::positions::Sinusoids;
+
+/// What most models were trained with; it is too small to matter much.
+pub const NORM_EPSILON: f32 = 1e-5;
 
 /// The header of a compiled model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,8 +45,8 @@ pub struct Header {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Architecture {
-    /// Marian's transformer with post-norm layers and one matrix for all embeddings, as OPUS-MT
-    /// uses it.
+    /// Marian's transformer with post-norm layers and embeddings that also give the logits, as
+    /// OPUS-MT and Firefox use it.
     MarianTransformer,
 }
 
@@ -75,8 +79,11 @@ pub struct Config {
     pub decoder_ffn: usize,
     /// Between the two matrices of a feed-forward block.
     pub activation: Activation,
-    /// Pieces of the shared vocabulary.
+    /// Pieces of the vocabulary: the target's, and the source's unless it has its own.
     pub vocabulary: usize,
+    /// Pieces of the source's own vocabulary, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_vocabulary: Option<usize>,
     /// The piece that fills up batches, which is never produced.
     pub pad: u32,
     /// The piece that the decoder starts from.
@@ -91,6 +98,50 @@ pub struct Config {
     pub max_positions: usize,
     /// The beam size that the model's makers recommend.
     pub beam_size: usize,
+    /// The sinusoids that tell positions.
+    #[serde(default)]
+    pub positions: Sinusoids,
+    /// What is added to the variance in layer normalisations.
+    #[serde(default = "norm_epsilon")]
+    pub norm_epsilon: f32,
+    /// How a decoder layer looks at the target pieces so far.
+    #[serde(default)]
+    pub autoregression: Autoregression,
+    /// The attention that was trained to align; none where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alignment: Option<AlignmentHead>,
+}
+
+fn norm_epsilon() -> f32 {
+    NORM_EPSILON
+}
+
+impl Config {
+    /// Pieces of the source's vocabulary, whether it is the target's or its own.
+    pub fn source_pieces(&self) -> usize {
+        self.source_vocabulary.unwrap_or(self.vocabulary)
+    }
+}
+
+/// How a decoder layer looks at the target pieces so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Autoregression {
+    /// By attention, as Vaswani et al. (2017) do.
+    #[default]
+    Attention,
+    /// By a simpler simple recurrent unit (Kim et al. 2019, *From Research to Production and
+    /// Back*, 3.1).
+    Ssru,
+}
+
+/// A head of attention to the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlignmentHead {
+    /// The decoder's layer, from 0.
+    pub layer: usize,
+    /// The head, from 0.
+    pub head: usize,
 }
 
 /// How source text is cut into pieces, as SentencePiece's Unigram model does it.

@@ -20,7 +20,8 @@ mod reader;
 mod writer;
 
 pub use header::{
-    Activation, Architecture, Config, Dtype, Header, Precision, Segmentation, SourceFile, Tensor,
+    Activation, AlignmentHead, Architecture, Autoregression, Config, Dtype, Header, NORM_EPSILON,
+    Precision, Segmentation, SourceFile, Tensor,
 };
 pub use reader::Compiled;
 pub use writer::Writer;

