@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
+use visavis::engine::learn_screen;
 use visavis::language::Language;
 use visavis::model::catalog::Catalog;
 use visavis::model::compiled::{Compiled, Precision};
@@ -15,6 +16,7 @@ use visavis::model::pull::{PullOptions, pull, stored_name};
 use visavis::model::store::{Installed, Store};
 use visavis::model::{Error, unknown};
 
+use super::input::bytes;
 use super::progress::TerminalProgress;
 use super::{Outcome, terminal::Terminal};
 
@@ -42,6 +44,7 @@ enum Command {
     Import(ImportArgs),
     Verify(VerifyArgs),
     Info(NameArgs),
+    Shortlist(ShortlistArgs),
     Remove(RemoveArgs),
 }
 
@@ -113,6 +116,27 @@ struct NameArgs {
     name: String,
 }
 
+/// Learn anew which pieces a model need look at.
+///
+/// At each step a model chooses the next piece out of tens of thousands. Its shortlist, a small
+/// matrix in its file, tells which of them can come into question; the others are not computed.
+/// Every OPUS-MT model learns one when it is pulled or imported, by translating sentences made up
+/// of its own words. With files of text it learns from translating these instead: worthwhile where
+/// translations with and without --no-shortlist differ too often. Firefox models bring their own.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  visavis models shortlist opus-mt-fr-en
+  visavis models shortlist opus-mt-fr-en laws.fr.txt       from text of one's own field")]
+struct ShortlistArgs {
+    /// The model.
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Text in the model's source language, a sentence a line; `-` is standard input. A thousand
+    /// words are enough, of more than 4,000 the rest is not looked at.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
 /// Remove installed models.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
@@ -141,14 +165,20 @@ impl From<PrecisionArg> for Precision {
     }
 }
 
+/// The user's store; models that come into it learn their shortlist.
+pub fn store() -> Result<Store, Error> {
+    Ok(Store::locate()?.finishing(|path| learn_screen(path, &[])))
+}
+
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let store = Store::locate()?;
+    let store = store()?;
     match &args.command {
         Command::List => list(&store),
         Command::Pull(args) => pull_all(&store, args, terminal),
         Command::Import(args) => import_one(&store, args, terminal),
         Command::Verify(args) => verify(&store, args),
         Command::Info(args) => info(&store, &args.name),
+        Command::Shortlist(args) => shortlist(&store, args, terminal),
         Command::Remove(args) => remove(&store, &args.names, terminal),
     }?;
     Ok(Outcome::Done)
@@ -347,6 +377,31 @@ fn info(store: &Store, name: &str) -> anyhow::Result<()> {
         )?;
     }
     output.flush()?;
+    Ok(())
+}
+
+fn shortlist(store: &Store, args: &ShortlistArgs, terminal: &Terminal) -> anyhow::Result<()> {
+    let path = store
+        .find(&args.name)
+        .ok_or_else(|| Error::NotInstalled(args.name.clone()))?;
+    let mut text = String::new();
+    for file in &args.files {
+        let bytes = bytes(file)?;
+        text.push_str(&String::from_utf8_lossy(&bytes));
+        text.push('\n');
+    }
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    let _lock = store.lock(&args.name, &TerminalProgress::new(terminal))?;
+    learn_screen(&path, &lines)?;
+    let model = Compiled::open(&path)?;
+    if model.contains("screen/pieces") {
+        terminal.note(format_args!("{} has a new shortlist", args.name));
+    } else {
+        terminal.note(format_args!("{} needs none, or brings its own", args.name));
+    }
     Ok(())
 }
 

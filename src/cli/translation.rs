@@ -9,6 +9,7 @@ use visavis::model::{ModelSpec, ensure};
 use visavis::text::words;
 use visavis::translate::{self, Native, Translated, Translator};
 
+use super::models;
 use super::options::{LanguageOptions, ModelOptions};
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
@@ -31,7 +32,13 @@ pub fn open(options: &ModelOptions, terminal: &Terminal) -> anyhow::Result<Nativ
         from: &options.languages.from,
         to: &options.languages.to,
     };
-    let model = ensure(&spec, options.offline, &TerminalProgress::new(terminal))?;
+    let store = models::store()?;
+    let model = ensure(
+        &store,
+        &spec,
+        options.offline,
+        &TerminalProgress::new(terminal),
+    )?;
     let engine = Engine::new(model)?;
     let threads = threads(options);
     terminal.detail(format_args!(

@@ -10,6 +10,7 @@ use super::encoder;
 use super::kernels::Kernel;
 use super::layers::{Embedding, Layers, Scratch};
 use super::output::{self, Block};
+use super::screen::{Screen, ScreenScratch};
 use super::search::{Ended, Search};
 use super::shortlist::Shortlist;
 use super::weights::Weights;
@@ -21,6 +22,17 @@ const PIECES_IN_FLIGHT: usize = 3072;
 const REFILL: usize = 8;
 /// Source pieces that are encoded at once, if not a single sentence has more.
 const PIECES_ENCODED: usize = 1024;
+
+/// Which pieces may come next.
+#[derive(Debug)]
+pub enum Candidates<'a> {
+    /// All of the vocabulary.
+    All,
+    /// Those of a sentence's lexical shortlist.
+    Listed(Shortlist<'a>),
+    /// Those that a screen lets through, at each step anew.
+    Screened(Screen<'a>),
+}
 
 /// A sentence's translation.
 #[derive(Debug, Clone)]
@@ -35,11 +47,11 @@ pub struct Output {
 }
 
 /// Translates sentences of source pieces, each ended and no longer than the model has positions.
-/// With a `shortlist` each consists of its own candidates only. `done` is called with a sentence's
+/// `done` is called with a sentence's
 /// number as soon as it is translated.
 pub fn translate(
     weights: &Weights<'_>,
-    shortlist: Option<&Shortlist<'_>>,
+    candidates: &Candidates<'_>,
     kernel: &dyn Kernel,
     sentences: &[Vec<u32>],
     options: &Options,
@@ -53,9 +65,10 @@ pub fn translate(
         next: AtomicUsize::new(0),
     };
     let embedding = Embedding::new(weights);
-    let common = match shortlist {
-        Some(shortlist) => shortlist.common().to_vec(),
-        None => (0..weights.config.vocabulary as u32)
+    let common = match candidates {
+        Candidates::Screened(_) => Vec::new(),
+        Candidates::Listed(shortlist) => shortlist.common().to_vec(),
+        Candidates::All => (0..weights.config.vocabulary as u32)
             .filter(|&piece| piece != weights.config.pad)
             .collect(),
     };
@@ -68,12 +81,13 @@ pub fn translate(
         Worker {
             weights,
             embedding: &embedding,
-            shortlist,
+            candidates,
             common: &common,
             extras: Block::default(),
             layers,
             options,
             scratch: Scratch::default(),
+            screen_scratch: ScreenScratch::default(),
         }
         .run(&queue, done)
     };
@@ -120,7 +134,7 @@ impl Queue<'_> {
 struct Worker<'a, 'w> {
     weights: &'a Weights<'w>,
     embedding: &'a Embedding<'w>,
-    shortlist: Option<&'a Shortlist<'a>>,
+    candidates: &'a Candidates<'a>,
     /// The pieces that every sentence may use.
     common: &'a Block,
     /// The further candidates of the sentences in flight.
@@ -128,6 +142,7 @@ struct Worker<'a, 'w> {
     layers: Layers<'a>,
     options: &'a Options,
     scratch: Scratch,
+    screen_scratch: ScreenScratch,
 }
 
 /// The sentences in flight: two lists of one length.
@@ -187,7 +202,7 @@ impl Worker<'_, '_> {
             self.encode(queue, &rest[..count], flight);
             rest = &rest[count..];
         }
-        if self.shortlist.is_some() && !numbers.is_empty() {
+        if matches!(self.candidates, Candidates::Listed(_)) && !numbers.is_empty() {
             let sentences = &mut flight.sentences;
             let lists: Vec<&[u32]> = sentences.iter().map(|sentence| &*sentence.own).collect();
             let places = output::gather(self.weights, &lists, &mut self.extras);
@@ -218,7 +233,10 @@ impl Worker<'_, '_> {
             flight.sentences.push(Sentence {
                 number,
                 search,
-                own: self.shortlist.map_or(Vec::new(), |list| list.own(pieces)),
+                own: match self.candidates {
+                    Candidates::Listed(shortlist) => shortlist.own(pieces),
+                    _ => Vec::new(),
+                },
                 places: Vec::new(),
             });
             flight.targets.push(target);
@@ -232,10 +250,11 @@ impl Worker<'_, '_> {
             embedding,
             common,
             extras,
+            candidates,
             layers,
             options,
             scratch,
-            ..
+            screen_scratch,
         } = self;
         let sentences = flight.sentences.iter().enumerate();
         let live = sentences.flat_map(|(target, sentence)| {
@@ -257,7 +276,12 @@ impl Worker<'_, '_> {
         );
         let own = live.map(|(_, sentence, _)| &*sentence.places);
         let limit = Search::candidates(options.beam_size);
-        let ranked = output::rank(*layers, (common, extras), &rows, own, limit, scratch);
+        let ranked = match candidates {
+            Candidates::Screened(screen) => {
+                screen.rank(layers.kernel, &rows, limit, screen_scratch)
+            }
+            _ => output::rank(*layers, (common, extras), &rows, own, limit, scratch),
+        };
         let mut outputs = Vec::new();
         let mut ranked = ranked.into_iter();
         let sentences = std::mem::take(flight);
@@ -297,6 +321,6 @@ fn output(ended: Ended, target: &Target, attention: bool) -> Output {
 
 /// The most pieces that a translation may have: far more than any good one needs, and no more
 /// than there are positions.
-fn longest_translation(source: usize, positions: usize) -> usize {
+pub fn longest_translation(source: usize, positions: usize) -> usize {
     (source * 3 + 20).min(positions)
 }

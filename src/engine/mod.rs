@@ -12,13 +12,17 @@ mod forced;
 pub mod kernels;
 mod layers;
 mod output;
+mod screen;
 mod search;
 mod shortlist;
 pub mod tokenizer;
 pub mod weights;
 
 use crate::model::{Compiled, Error};
+use batch::Candidates;
 use kernels::Kernel;
+use screen::Screen;
+pub use screen::learn_screen;
 use shortlist::Shortlist;
 use tokenizer::{Piece, Tokenizer};
 use weights::Weights;
@@ -38,8 +42,8 @@ pub struct Options {
     pub beam_size: usize,
     /// Threads that translate, at least 1. The result does not depend on them.
     pub threads: usize,
-    /// Whether translations consist of pieces of the model's lexical shortlist only, where it has
-    /// one: faster.
+    /// Whether logits are computed only of the pieces that the model's screen or its lexical
+    /// shortlist lets through, where it has one: faster.
     pub shortlist: bool,
     /// Whether to give the attention of target pieces to source pieces.
     pub attention: bool,
@@ -111,10 +115,14 @@ impl Engine {
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Translated>, Error> {
         let weights = Weights::of(&self.model)?;
-        let shortlist = if options.shortlist {
-            Shortlist::of(&self.model, &self.tokenizer)?
+        let candidates = if !options.shortlist {
+            Candidates::All
+        } else if let Some(screen) = Screen::of(&self.model, &weights)? {
+            Candidates::Screened(screen)
+        } else if let Some(shortlist) = Shortlist::of(&self.model, &self.tokenizer)? {
+            Candidates::Listed(shortlist)
         } else {
-            None
+            Candidates::All
         };
         let mut pieces: Vec<Vec<Piece>> = sentences
             .iter()
@@ -133,14 +141,8 @@ impl Engine {
         };
         let ids: Vec<Vec<u32>> = numbers.iter().map(ended).collect();
         let finished = |number: usize| done(numbers[number]);
-        let outputs = batch::translate(
-            &weights,
-            shortlist.as_ref(),
-            self.kernel,
-            &ids,
-            options,
-            &finished,
-        );
+        let outputs =
+            batch::translate(&weights, &candidates, self.kernel, &ids, options, &finished);
         let mut outputs = outputs.into_iter();
         let translated = |source: Vec<Piece>| {
             let output = if source.is_empty() {

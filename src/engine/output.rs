@@ -10,7 +10,7 @@ use super::kernels::Packed;
 use super::layers::{Layers, Operand, Scratch};
 use super::search::TopPieces;
 use super::weights::{Linear, Rows, Weights};
-use crate::model::packing::{PANEL, pack_rows};
+use crate::model::packing::pack_rows;
 
 /// Pieces whose logits are computed before they are looked at: a multiple of a panel; weights and
 /// logits fit into the cache.
@@ -64,19 +64,21 @@ impl Block {
         self.pieces = pieces;
     }
 
-    /// The rows of the pieces `from..to`; `from` is a multiple of [`PANEL`].
+    /// The rows of the pieces `from..to`; `from` is a multiple of a panel.
     fn slice(&self, from: usize, to: usize, columns: usize) -> Linear<'_> {
-        let bias = &self.bias[from..to];
         if self.plain.is_empty() {
-            Linear::Int8(Packed {
-                weights: &self.packed[from * columns..to.next_multiple_of(PANEL) * columns],
-                scales: &self.scales[from..to],
-                bias,
+            let packed = Packed {
+                weights: &self.packed,
+                scales: &self.scales,
+                bias: &self.bias,
                 inputs: columns,
-            })
+            };
+            Linear::Int8(packed.slice(from, to))
         } else {
-            let weights = &self.plain[from * columns..to * columns];
-            Linear::F32 { weights, bias }
+            Linear::F32 {
+                weights: &self.plain[from * columns..to * columns],
+                bias: &self.bias[from..to],
+            }
         }
     }
 

@@ -22,7 +22,7 @@ pub struct ModelSpec<'a> {
     pub to: &'a Language,
 }
 
-/// The model that is wanted, from the user's store; what is not there is compiled (a folder) or
+/// The model that is wanted, from `store`; what is not there is compiled (a folder) or
 /// pulled (a model of the catalogue), which `progress` is told.
 ///
 /// # Errors
@@ -30,10 +30,14 @@ pub struct ModelSpec<'a> {
 /// [`Error::NoModel`] where there is no such model, [`Error::Languages`] where the one of that
 /// name is for other languages, and those of finding, pulling, compiling and
 /// opening it.
-pub fn ensure(spec: &ModelSpec, offline: bool, progress: &dyn Progress) -> Result<Compiled, Error> {
-    let store = Store::locate()?;
+pub fn ensure(
+    store: &Store,
+    spec: &ModelSpec,
+    offline: bool,
+    progress: &dyn Progress,
+) -> Result<Compiled, Error> {
     let catalog = Catalog::in_use()?;
-    let path = match locate(spec, &store, catalog, progress)? {
+    let path = match locate(spec, store, catalog, progress)? {
         Place::File(path) => path,
         Place::Catalog(entry) if offline => return Err(Error::Offline(entry.name.clone())),
         Place::Catalog(entry) => {
@@ -42,7 +46,7 @@ pub fn ensure(spec: &ModelSpec, offline: bool, progress: &dyn Progress) -> Resul
                 entry.name,
                 entry.size() / 1_000_000
             ));
-            pull(&store, catalog, entry, &PullOptions::default(), progress)?
+            pull(store, catalog, entry, &PullOptions::default(), progress)?
         }
     };
     let model = Compiled::open(&path)?;

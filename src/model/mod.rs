@@ -16,6 +16,7 @@ pub mod packing;
 pub mod positions;
 mod progress;
 pub mod pull;
+pub mod screen;
 pub mod shortlist;
 pub mod store;
 pub mod tokenizer_tables;

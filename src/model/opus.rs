@@ -1,7 +1,7 @@
 //! Folders of OPUS-MT models as their publisher lays them out: `config.json`, `vocab.json`,
 //! `source.spm` and the weights.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use sentencepiece_model::SentencePieceModel;
@@ -19,6 +19,8 @@ use crate::language::Language;
 const WEIGHTS: [&str; 2] = ["model.safetensors", "pytorch_model.bin"];
 /// The files beside the weights.
 const SMALL: [&str; 3] = ["config.json", "vocab.json", "source.spm"];
+/// Not needed, but of use for a shortlist.
+const TARGET_PIECES: &str = "target.spm";
 
 /// An OPUS-MT folder, read and checked but for its weights' contents.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub struct OpusFolder {
     pub vocabulary: Vec<String>,
     /// How source text is cut into pieces.
     pub pieces: SentencePieceModel,
+    /// The numbers of the pieces that target text is cut into, rising, where the folder tells them.
+    pub target_pieces: Option<Vec<u32>>,
     /// The weights.
     pub weights: Weights,
     /// The files that were read.
@@ -90,19 +94,38 @@ impl OpusFolder {
             .map_err(|reason| wrong(&config, reason))?;
         let model = read_pieces(&pieces)?;
 
-        let mut sources = Vec::new();
-        for path in [&config, &vocabulary, &pieces, &weights_file] {
-            sources.push(source_file(path)?);
-        }
+        let mut files = vec![&config, &vocabulary, &pieces];
+        let target = folder.join(TARGET_PIECES);
+        let target_pieces = if target.is_file() {
+            files.push(&target);
+            Some(produced(&read_pieces(&target)?, &words))
+        } else {
+            None
+        };
+        files.push(&weights_file);
+        let sources = files.into_iter().map(|path| source_file(path));
+        let sources = sources.collect::<Result<_, _>>()?;
         Ok(Self {
             config: checked,
             languages: languages(folder),
             vocabulary: words,
             pieces: model,
+            target_pieces,
             weights: Weights::open(&weights_file)?,
             sources,
         })
     }
+}
+
+/// The numbers of the pieces that target text is cut into, rising: a model that was trained on
+/// such text produces no others.
+fn produced(target: &SentencePieceModel, vocabulary: &[String]) -> Vec<u32> {
+    let pieces: HashSet<&str> = target.pieces().iter().map(|piece| piece.piece()).collect();
+    (0..)
+        .zip(vocabulary)
+        .filter(|(_, text)| pieces.contains(&***text))
+        .map(|(number, _)| number)
+        .collect()
 }
 
 /// The languages that a `tokenizer_config.json` states.

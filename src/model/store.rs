@@ -12,10 +12,14 @@ use crate::language::Language;
 const SUFFIX: &str = "visavis";
 
 /// A folder of compiled models: `NAME.visavis` each, and `downloads/NAME/` while one is made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Store {
     root: PathBuf,
+    finish: Option<Finish>,
 }
+
+/// What is done to a compiled model's file before it is installed.
+pub type Finish = fn(&Path) -> Result<(), Error>;
 
 /// A model of a store.
 #[derive(Debug)]
@@ -62,7 +66,17 @@ impl Store {
 
     /// The store in the folder `root`, which need not exist yet.
     pub fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self {
+            root: root.into(),
+            finish: None,
+        }
+    }
+
+    /// Has `finish` done to every model before it is installed.
+    #[must_use]
+    pub fn finishing(mut self, finish: Finish) -> Self {
+        self.finish = Some(finish);
+        self
     }
 
     /// The folder.
@@ -164,7 +178,7 @@ impl Store {
     }
 
     /// Waits until no other process makes the model of that name, and keeps others from it.
-    pub(super) fn lock(&self, name: &str, progress: &dyn Progress) -> Result<Lock, Error> {
+    pub fn lock(&self, name: &str, progress: &dyn Progress) -> Result<Lock, Error> {
         self.path(name)?;
         fs::create_dir_all(&self.root).map_err(Error::io("create", &self.root))?;
         let path = self.root.join(format!(".{name}.lock"));
@@ -189,10 +203,13 @@ impl Store {
         Ok(folder)
     }
 
-    /// Moves a finished file into its place.
-    pub(super) fn install(&self, name: &str, finished: &Path) -> Result<PathBuf, Error> {
+    /// Finishes a compiled file and moves it into its place.
+    pub(super) fn install(&self, name: &str, compiled: &Path) -> Result<PathBuf, Error> {
         let path = self.path(name)?;
-        fs::rename(finished, &path).map_err(Error::io("write", &path))?;
+        if let Some(finish) = self.finish {
+            finish(compiled)?;
+        }
+        fs::rename(compiled, &path).map_err(Error::io("write", &path))?;
         #[cfg(unix)]
         File::open(&self.root)
             .and_then(|folder| folder.sync_all())

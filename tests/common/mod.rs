@@ -6,6 +6,7 @@ pub mod trial;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use visavis::engine::learn_screen;
 use visavis::model::Store;
 use visavis::model::catalog::Catalog;
 use visavis::model::compiled::Precision;
@@ -20,6 +21,7 @@ pub const MODEL: &str = "opus-mt-fr-en";
 /// them, and the user's own store stays as it is.
 pub fn store() -> Store {
     Store::at(Path::new(env!("CARGO_TARGET_TMPDIR")).join("models"))
+        .finishing(|path| learn_screen(path, &[]))
 }
 
 /// The compiled model; pulled where it is not there yet. None, after saying so, where it cannot

@@ -21,7 +21,7 @@ pub use scalar::Scalar;
 
 use std::sync::OnceLock;
 
-use crate::model::packing::pack;
+use crate::model::packing::{PANEL, pack};
 
 /// Rows of activations in 8 bits with a scale each: `value ≈ values[i] * scale`.
 #[derive(Debug, Default, Clone)]
@@ -69,6 +69,16 @@ impl<'a> Packed<'a> {
     /// Number of outputs.
     pub fn outputs(&self) -> usize {
         self.scales.len()
+    }
+
+    /// The outputs `from..to`; `from` is a multiple of [`PANEL`].
+    pub fn slice(&self, from: usize, to: usize) -> Packed<'a> {
+        Packed {
+            weights: &self.weights[from * self.inputs..to.next_multiple_of(PANEL) * self.inputs],
+            scales: &self.scales[from..to],
+            bias: &self.bias[from..to],
+            inputs: self.inputs,
+        }
     }
 }
 

@@ -188,6 +188,11 @@ impl Tokenizer {
         (text, pieces)
     }
 
+    /// The numbers of the pieces that source text is cut into.
+    pub fn source_ids(&self) -> &[u32] {
+        &self.ids
+    }
+
     /// The number of the piece with that text, “▁” standing for a space.
     pub fn piece(&self, text: &str) -> Option<u32> {
         self.vocabulary.find(text)

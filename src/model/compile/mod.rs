@@ -205,7 +205,7 @@ impl Matrix<'_> {
 
 /// Rows of eight-bit integers, and each row's scale: a number is about its integer times the
 /// scale. The largest of a row becomes ±127.
-fn quantize(numbers: &[f32], columns: usize) -> (Vec<i8>, Vec<f32>) {
+pub(crate) fn quantize(numbers: &[f32], columns: usize) -> (Vec<i8>, Vec<f32>) {
     let mut integers = Vec::with_capacity(numbers.len());
     let mut scales = Vec::with_capacity(numbers.len() / columns.max(1));
     for row in numbers.chunks_exact(columns) {

@@ -2,8 +2,9 @@
 
 use super::{Matrix, Tensors};
 use crate::model::Error;
-use crate::model::compiled::Config;
+use crate::model::compiled::{Config, Dtype};
 use crate::model::opus::OpusFolder;
+use crate::model::screen::OUTPUT_PIECES;
 use crate::model::weights::WeightSource;
 
 /// Adds all tensors of the weights.
@@ -16,7 +17,12 @@ pub(super) fn write(folder: &OpusFolder, tensors: &mut Tensors) -> Result<(), Er
         config: &folder.config,
         tensors,
     };
-    compiler.weights()
+    compiler.weights()?;
+    if let Some(pieces) = &folder.target_pieces {
+        let writer = &mut tensors.writer;
+        writer.add(OUTPUT_PIECES, Dtype::U32, &[pieces.len()], pieces)?;
+    }
+    Ok(())
 }
 
 struct Compiler<'a> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use bytemuck::Pod;
 use sha2::{Digest, Sha256};
 
-use super::{Dtype, HEADER_LIMIT, Header, MAGIC, PREAMBLE, VERSION, aligned};
+use super::{Dtype, HEADER_LIMIT, Header, MAGIC, PREAMBLE, Tensor, VERSION, aligned};
 use crate::model::Error;
 use crate::model::hash::hex;
 use crate::model::map::Map;
@@ -102,6 +102,18 @@ impl Compiled {
         self.map.len() as u64
     }
 
+    /// The bytes of one of its tensors.
+    pub fn tensor_bytes(&self, tensor: &Tensor) -> &[u8] {
+        let start = self.data_start + tensor.offset as usize;
+        &self.map[start..start + tensor.length as usize]
+    }
+
+    /// The shape of a tensor; empty where there is none of that name.
+    pub fn shape(&self, name: &str) -> &[usize] {
+        let tensor = self.index.get(name).map(|&i| &self.header.tensors[i]);
+        tensor.map_or(&[], |tensor| &tensor.shape)
+    }
+
     /// Whether there is a tensor of that name.
     pub fn contains(&self, name: &str) -> bool {
         self.index.contains_key(name)
@@ -170,8 +182,7 @@ impl Compiled {
                 tensor.dtype, tensor.shape
             )));
         }
-        let start = self.data_start + tensor.offset as usize;
-        bytemuck::try_cast_slice(&self.map[start..start + tensor.length as usize])
+        bytemuck::try_cast_slice(self.tensor_bytes(tensor))
             .map_err(|error| wrong(error.to_string()))
     }
 }
