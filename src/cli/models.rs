@@ -120,8 +120,9 @@ struct NameArgs {
 ///
 /// At each step a model chooses the next piece out of tens of thousands. Its shortlist, a small
 /// matrix in its file, tells which of them can come into question; the others are not computed.
-/// Every OPUS-MT model learns one when it is pulled or imported, by translating sentences made up
-/// of its own words. With files of text it learns from translating these instead: worthwhile where
+/// Every OPUS-MT model learns one when it is pulled or imported, by translating a built-in sample
+/// of French or English, or for other languages sentences made up of its own words. With files of
+/// text it learns from translating these instead: worthwhile for other languages, and wherever
 /// translations with and without --no-shortlist differ too often. Firefox models bring their own.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
@@ -131,8 +132,8 @@ struct ShortlistArgs {
     /// The model.
     #[arg(value_name = "NAME")]
     name: String,
-    /// Text in the model's source language, a sentence a line; `-` is standard input. A thousand
-    /// words are enough, of more than 4,000 the rest is not looked at.
+    /// Text in the model's source language, a sentence a line; `-` is standard input. Some
+    /// hundred words are enough; of more than 4,000 the rest is not looked at.
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 }

@@ -18,6 +18,7 @@ use crate::engine::search::Search;
 use crate::engine::tokenizer::{SPACE_MARK, Tokenizer};
 use crate::engine::weights::{Rows, Weights};
 use crate::engine::{Engine, encoder};
+use crate::language::Language;
 use crate::model::compile::quantize;
 use crate::model::compiled::{Header, Writer};
 use crate::model::packing::PANEL;
@@ -36,7 +37,8 @@ const MADE_UP_PIECES: usize = 12;
 /// Learns a screen for the compiled model at `path`, and writes the model with it, and without the
 /// one that it may have had, in its place. Models whose files bring a lexical shortlist, those in
 /// f32 and very narrow ones stay as they are. The states come from translating `text`, or, where
-/// there is none, sentences that are made up of the model's own pieces.
+/// there is none, a built-in sample in one of the model's languages, or, for other languages,
+/// sentences that are made up of the model's own pieces, with which more is lost.
 ///
 /// # Errors
 /// [`Error::Tensor`] where the model is damaged, [`Error::Io`] where it cannot be written.
@@ -56,10 +58,10 @@ pub fn learn_screen(path: &Path, text: &[&str]) -> Result<(), Error> {
         return Ok(());
     }
     let pieces = producible(model)?;
-    let sentences = if text.is_empty() {
-        made_up_sentences(engine.tokenizer(), weights.config.end)
-    } else {
-        text.iter().map(|text| ids(&engine, text)).collect()
+    let sentences = match sample(model.header()) {
+        _ if !text.is_empty() => text.iter().map(|text| ids(&engine, text)).collect(),
+        Some(sample) => sample.lines().map(|text| ids(&engine, text)).collect(),
+        None => made_up_sentences(engine.tokenizer(), weights.config.end),
     };
     let states = states(&engine, &weights, &pieces, &sentences);
     let rows = pieces.iter().flat_map(|&piece| {
@@ -83,6 +85,17 @@ pub fn learn_screen(path: &Path, text: &[&str]) -> Result<(), Error> {
         }
         None => Ok(()),
     }
+}
+
+/// Natural text, of which few sentences are enough: in the source's language, or, as models copy
+/// what is in the target's already, in that.
+fn sample(header: &Header) -> Option<&'static str> {
+    let in_language = |language: &Language| match language.code() {
+        "fr" => Some(include_str!("../../../models/samples/fr.txt")),
+        "en" => Some(include_str!("../../../models/samples/en.txt")),
+        _ => None,
+    };
+    in_language(&header.from).or_else(|| in_language(&header.to))
 }
 
 /// The pieces that the model can produce.
