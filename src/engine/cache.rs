@@ -41,6 +41,13 @@ impl Cache {
         }
     }
 
+    /// Has what it holds come from memory, while something else is computed.
+    pub fn fetch(&self) {
+        if let Self::Int8(memory) = self {
+            memory.fetch();
+        }
+    }
+
     /// Appends positions: a row each.
     pub fn push(&mut self, kernel: &dyn Kernel, new_keys: &[f32], new_values: &[f32]) {
         match self {

@@ -84,6 +84,9 @@ pub fn advance(
     for (number, layer) in weights.decoder.iter().enumerate() {
         layers.project(&layer.attention, &rows, true, scratch);
         for (row, step) in steps.iter().enumerate() {
+            if let Some(next) = steps.get(row + 1).filter(|next| next.target != step.target) {
+                targets[next.target].caches[number].fetch();
+            }
             let row = row * width..(row + 1) * width;
             let cache = &mut targets[step.target].caches[number];
             cache.push(
@@ -105,6 +108,9 @@ pub fn advance(
 
         layers.project(&layer.cross, &rows, false, scratch);
         for (row, step) in steps.iter().enumerate() {
+            if let Some(next) = steps.get(row + 1).filter(|next| next.target != step.target) {
+                targets[next.target].source.caches[number].fetch();
+            }
             let row = row * width..(row + 1) * width;
             let Target {
                 source, attention, ..

@@ -3,11 +3,14 @@
 //! time.
 
 use super::attention::softmax;
+use super::fetch;
 use super::float::{LANES, rounded, step};
 use crate::model::packing::GROUP;
 
 /// Positions whose scores are computed side by side.
 pub const POSITIONS: usize = 16;
+/// Numbers of a key that are rounded side by side: whole groups.
+const BLOCK: usize = 64;
 /// Numbers of a value that are mixed side by side.
 const MIXED: usize = 32;
 
@@ -92,6 +95,12 @@ impl CompactMemory {
         self.positions.div_ceil(POSITIONS)
     }
 
+    /// Has keys and values come from memory, while something else is computed.
+    pub fn fetch(&self) {
+        fetch(&self.keys);
+        fetch(bytemuck::cast_slice(&self.values));
+    }
+
     /// Appends positions: rows of `heads × width` numbers.
     #[inline(always)]
     pub(super) fn push(&mut self, keys: &[f32], values: &[f32]) {
@@ -117,10 +126,16 @@ impl CompactMemory {
             let (factor, scale) = step(key);
             self.key_scales[head * POSITIONS + place] = scale;
             let start = head * self.key_head();
-            let groups = self.keys[start..].chunks_exact_mut(GROUP * POSITIONS);
-            for (four, group) in key.chunks(GROUP).zip(groups) {
-                for (byte, number) in group[place * GROUP..].iter_mut().zip(four) {
+            let (groups, _) = self.keys[start..].as_chunks_mut::<{ GROUP * POSITIONS }>();
+            let blocks = groups.chunks_mut(BLOCK / GROUP).zip(key.chunks(BLOCK));
+            for (groups, key) in blocks {
+                let mut bytes = [128; BLOCK];
+                for (byte, number) in bytes.iter_mut().zip(key) {
                     *byte = rounded(number * factor) as u8 ^ 128;
+                }
+                let (fours, _) = bytes.as_chunks::<GROUP>();
+                for (group, four) in groups.iter_mut().zip(fours) {
+                    group[place * GROUP..][..GROUP].copy_from_slice(four);
                 }
             }
             let (factor, scale) = step(value);

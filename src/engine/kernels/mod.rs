@@ -240,6 +240,14 @@ pub fn available() -> Vec<Box<dyn Kernel>> {
     kernels
 }
 
+/// Asks for bytes that will soon be read, where the processor takes such hints.
+fn fetch(bytes: &[u8]) {
+    #[cfg(target_arch = "x86_64")]
+    x86::fetch(bytes);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = bytes;
+}
+
 /// Whether `kernel` multiplies a small matrix as the scalar kernel does.
 fn agrees(kernel: &dyn Kernel) -> bool {
     let (rows, inputs, outputs) = (7, 12, 19);

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::super::{Kernel, Packed, Quantised};
-use super::{check_shapes, float_methods};
+use super::{check_shapes, fetch, float_methods};
 use crate::model::packing::{GROUP, PANEL};
 
 /// 512-bit vectors with a dot product of bytes. Only [`Avx512Vnni::new`] makes one, after looking
@@ -140,17 +140,14 @@ unsafe fn multiply(input: &Quantised, weights: &Packed<'_>, output: &mut [f32]) 
 
 /// Asks for a share of the next two panels, so that they come from memory while this tile is
 /// computed: the weights of a model are more than the caches hold.
-#[target_feature(enable = "avx512f,avx512vnni")]
-#[inline]
 fn fetch_ahead(weights: &Packed<'_>, panel: usize, share: usize, shares: usize) {
-    const LINE: usize = 64;
-    let lines = 2 * PANEL * weights.inputs / LINE;
+    let bytes = 2 * PANEL * weights.inputs;
     let start = panel * PANEL * weights.inputs;
-    for line in lines * share / shares..lines * (share + 1) / shares {
-        if let Some(weight) = weights.weights.get(start + line * LINE) {
-            _mm_prefetch::<_MM_HINT_T1>(weight);
-        }
-    }
+    let (from, to) = (bytes * share / shares, bytes * (share + 1) / shares);
+    let end = weights.weights.len();
+    fetch(bytemuck::cast_slice(
+        &weights.weights[(start + from).min(end)..(start + to).min(end)],
+    ));
 }
 
 /// Computes `ROWS` rows of `PANELS` panels.

@@ -58,6 +58,15 @@ unsafe fn finish_panel(
     }
 }
 
+/// Asks for bytes that will soon be read.
+pub fn fetch(bytes: &[u8]) {
+    const LINE: usize = 64;
+    for line in bytes.chunks(LINE) {
+        // SAFETY: every 64-bit x86 has SSE; a prefetch reads nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast()) };
+    }
+}
+
 /// Compiles the loops of [`super::float`] for a set of instructions, as functions that only code
 /// which has looked for them may call.
 macro_rules! float_functions {
