@@ -151,11 +151,11 @@ fn a_translation_depends_on_its_sentence_alone() {
     };
     let cases = cases();
     let sentences: Vec<&str> = cases.iter().map(|case| case.text.as_str()).collect();
-    for beam_size in [1, 4] {
+    for (beam_size, shortlist) in [(1, true), (4, true), (1, false), (4, false)] {
         let options = |threads| Options {
             beam_size,
             threads,
-            shortlist: false,
+            shortlist,
             attention: true,
         };
         let alone: Vec<_> = sentences

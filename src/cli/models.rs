@@ -367,6 +367,14 @@ fn info(store: &Store, name: &str) -> anyhow::Result<()> {
     if model.contains("shortlist/offsets") {
         line("shortlist", &"of the model's own")?;
     }
+    let shortlist = if model.contains("screen/pieces") {
+        "learnt when it was installed"
+    } else if model.contains("shortlist/offsets") {
+        "its own"
+    } else {
+        "none"
+    };
+    line("shortlist", &shortlist)?;
     line("beam size", &config.beam_size)?;
     line("licence", &header.licence)?;
     line("attribution", &header.attribution)?;

@@ -285,3 +285,56 @@ fn rewrite(model: &Compiled, screen: &NewScreen, path: &Path) -> Result<(), Erro
     };
     writer.finish(header, path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of numbers that vary in `rank` directions only.
+    fn rows(count: usize, width: usize, rank: usize, seed: f64) -> DMatrix<f64> {
+        let wave = |step: f64| {
+            move |r: usize, c: usize| (seed + step * (r * 31 + c * 17 + 1) as f64).sin()
+        };
+        DMatrix::from_fn(count, rank, wave(1.37)) * DMatrix::from_fn(rank, width, wave(0.71))
+    }
+
+    #[test]
+    fn logits_of_few_directions_are_fitted_well() {
+        let width = 128;
+        let states = rows(400, width, 40, 1.0);
+        let embedding = rows(300, width, 128, 2.0).map(|number| number as f32);
+        let bias = DVector::from_fn(300, |row, _| row as f32 * 0.01);
+        let (projection, logits) = fit(&states, &embedding, &bias).unwrap();
+        assert_eq!(projection.scales.len(), logits.columns);
+        let number = |m: &ScreenMatrix, r: usize, c: usize| {
+            f64::from(m.integers[r * m.columns + c]) * f64::from(m.scales[r])
+        };
+        let (mut error, mut spread) = (0.0, 0.0);
+        for state in states.row_iter().take(20) {
+            let screen: Vec<f64> = (0..logits.columns)
+                .map(|r| {
+                    let sum: f64 = (0..width)
+                        .map(|c| number(&projection, r, c) * state[c])
+                        .sum();
+                    sum + f64::from(projection.bias[r])
+                })
+                .collect();
+            for piece in 0..300 {
+                let row = embedding.row(piece).map(f64::from);
+                let exact = row.dot(&state) + f64::from(bias[piece]);
+                let rough: f64 = (0..logits.columns)
+                    .map(|c| number(&logits, piece, c) * screen[c])
+                    .sum();
+                error += (exact - rough - f64::from(logits.bias[piece])).powi(2);
+                spread += exact.powi(2);
+            }
+        }
+        assert!(error < spread * 1e-3, "{error} of {spread}");
+    }
+
+    #[test]
+    fn nothing_is_fitted_to_nothing() {
+        let embedding = DMatrix::from_element(4, 128, 1.0);
+        assert!(fit(&DMatrix::zeros(1, 128), &embedding, &DVector::zeros(4)).is_none());
+    }
+}

@@ -179,3 +179,37 @@ impl Passed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::kernels::available;
+
+    proptest! {
+        #[test]
+        fn the_greatest_pass_whatever_the_order(
+            rough in prop::collection::vec(-1e3f32..1e3, 1..2000),
+        ) {
+            for kernel in available() {
+                let mut passed = Passed::default();
+                passed.clear();
+                let mut from = 0;
+                for chunk in rough.chunks(CHUNK) {
+                    let mut places = Vec::new();
+                    kernel.above(chunk, passed.threshold, &mut places);
+                    passed.take(from, chunk, &places);
+                    from += chunk.len() as u32;
+                }
+                passed.cut();
+                let mut got: Vec<f32> = passed.held.iter().map(|&(value, _)| value).collect();
+                prop_assert!(passed.held.iter().all(|&(v, at)| rough[at as usize] == v));
+                got.sort_by(f32::total_cmp);
+                let mut best = rough.clone();
+                best.sort_by(f32::total_cmp);
+                prop_assert_eq!(got, &best[best.len().saturating_sub(PASSED)..]);
+            }
+        }
+    }
+}
