@@ -20,7 +20,7 @@ use crate::engine::weights::{Rows, Weights};
 use crate::engine::{Engine, encoder};
 use crate::language::Language;
 use crate::model::compile::quantize;
-use crate::model::compiled::{Header, Writer};
+use crate::model::compiled::{Header, Precision, Writer};
 use crate::model::packing::PANEL;
 use crate::model::screen::{NewScreen, OUTPUT_PIECES, PREFIX, ScreenMatrix, rising_pieces};
 use crate::model::{Compiled, Error};
@@ -43,7 +43,12 @@ const MADE_UP_PIECES: usize = 12;
 /// # Errors
 /// [`Error::Tensor`] where the model is damaged, [`Error::Io`] where it cannot be written.
 pub fn learn_screen(path: &Path, text: &[&str]) -> Result<(), Error> {
-    let engine = Engine::new(Compiled::open(path)?)?;
+    let model = Compiled::open(path)?;
+    let (width, precision) = (model.header().config.d_model, model.header().precision);
+    if precision == Precision::F32 || width < LEAST_WIDTH || model.contains("shortlist/offsets") {
+        return Ok(());
+    }
+    let engine = Engine::new(model)?;
     let model = engine.model();
     let weights = Weights::of(model)?;
     let Rows::Int8 {
@@ -53,10 +58,6 @@ pub fn learn_screen(path: &Path, text: &[&str]) -> Result<(), Error> {
     else {
         return Ok(());
     };
-    let width = weights.config.d_model;
-    if width < LEAST_WIDTH || model.contains("shortlist/offsets") {
-        return Ok(());
-    }
     let pieces = producible(model)?;
     let sentences = match sample(model.header()) {
         _ if !text.is_empty() => text.iter().map(|text| ids(&engine, text)).collect(),
