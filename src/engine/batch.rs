@@ -13,6 +13,7 @@ use super::output::{self, Block};
 use super::search::{Ended, Search};
 use super::shortlist::Shortlist;
 use super::weights::Weights;
+use crate::model::compiled::Config;
 
 /// Source pieces, times the width of the beam, that a thread has in flight: enough rows for the
 /// matrices to be worth loading, few enough for the caches of keys and values.
@@ -56,15 +57,12 @@ pub fn translate(
     let common = match shortlist {
         Some(shortlist) => shortlist.common().to_vec(),
         None => (0..weights.config.vocabulary as u32)
-            .filter(|&piece| piece != weights.config.pad)
+            .filter(|&piece| !is_never_produced(weights.config, piece))
             .collect(),
     };
     let common = Block::new(weights, common);
     let work = || {
-        let layers = Layers {
-            kernel,
-            width: weights.config.d_model,
-        };
+        let layers = Layers::new(kernel, weights);
         Worker {
             weights,
             embedding: &embedding,
@@ -119,7 +117,7 @@ impl Queue<'_> {
 
 struct Worker<'a, 'w> {
     weights: &'a Weights<'w>,
-    embedding: &'a Embedding<'w>,
+    embedding: &'a Embedding,
     shortlist: Option<&'a Shortlist<'a>>,
     /// The pieces that every sentence may use.
     common: &'a Block,
@@ -211,7 +209,7 @@ impl Worker<'_, '_> {
         let config = weights.config;
         let sources = encoder::encode(*layers, weights, embedding, &sentences, scratch);
         for ((&number, pieces), source) in numbers.iter().zip(sentences).zip(sources) {
-            let limit = longest_translation(source.length, config.max_positions);
+            let limit = longest_translation(source.length, config);
             let mut target = Target::new(source, weights);
             let beam = self.options.beam_size;
             let search = Search::new(beam, config.decoder_start, config.end, limit, &mut target);
@@ -265,7 +263,8 @@ impl Worker<'_, '_> {
             let live = sentence.search.live.len();
             let own: Vec<_> = ranked.by_ref().take(live).collect();
             if let Some(ended) = sentence.search.advance(&own, &mut target) {
-                outputs.push((sentence.number, output(ended, &target, record)));
+                let attention = record.then_some((&target, weights.config));
+                outputs.push((sentence.number, output(ended, attention)));
             } else {
                 flight.sentences.push(sentence);
                 flight.targets.push(target);
@@ -275,19 +274,24 @@ impl Worker<'_, '_> {
     }
 }
 
-/// What comes of a sentence. A piece's attention is that of the step which it goes into: there the
-/// decoder looks back at what it has just rendered.
-fn output(ended: Ended, target: &Target, attention: bool) -> Output {
+/// Whether a piece of the vocabulary is none that a translation can consist of.
+fn is_never_produced(config: &Config, piece: u32) -> bool {
+    piece == config.pad || config.searched_as_student() && piece == config.unknown
+}
+
+/// What comes of a sentence, with its pieces' attention if wanted. That of a head that was trained
+/// to align is of the step that produces the piece; otherwise it is of the step which the piece
+/// goes into: there the decoder looks back at what it has just rendered.
+fn output(ended: Ended, wanted: Option<(&Target, &Config)>) -> Output {
     let path = &ended.path;
-    let step = |piece: usize| path.get(piece + 1).or(path.last());
-    let attention = if attention {
+    let attention = wanted.map_or(Vec::new(), |(target, config)| {
+        let later = usize::from(config.alignment.is_none());
+        let step = |piece: usize| path.get(piece + later).or(path.last());
         let steps = (0..ended.pieces.len()).filter_map(step);
         steps
             .map(|&place| target.attention(place).to_vec())
             .collect()
-    } else {
-        Vec::new()
-    };
+    });
     Output {
         pieces: ended.pieces,
         score: ended.score,
@@ -295,8 +299,12 @@ fn output(ended: Ended, target: &Target, attention: bool) -> Output {
     }
 }
 
-/// The most pieces that a translation may have: far more than any good one needs, and no more
-/// than there are positions.
-fn longest_translation(source: usize, positions: usize) -> usize {
-    (source * 3 + 20).min(positions)
+/// The most pieces that a translation may have: far more than any good one needs (for a student
+/// as many as Marian allows), and no more than there are positions.
+fn longest_translation(source: usize, config: &Config) -> usize {
+    let limit = match config.searched_as_student() {
+        true => (source * 5).div_ceil(2),
+        false => source * 3 + 20,
+    };
+    limit.min(config.max_positions)
 }

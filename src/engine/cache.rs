@@ -26,13 +26,15 @@ impl Cache {
     /// Empty, with room for so many positions.
     pub fn new(weights: &Weights<'_>, positions: usize) -> Self {
         let (heads, width) = (weights.config.decoder_heads, weights.config.d_model);
+        // Students are so small that there is less to gain than to lose.
+        let compact = !weights.config.searched_as_student();
         match weights.embedding {
-            Rows::Int8 { .. } => {
+            Rows::Int8 { .. } if compact => {
                 let mut memory = CompactMemory::new(heads, width / heads);
                 memory.reserve(positions);
                 Self::Int8(memory)
             }
-            Rows::F32(_) => Self::F32 {
+            _ => Self::F32 {
                 keys: Vec::with_capacity(positions * width),
                 values: Vec::with_capacity(positions * width),
                 heads,

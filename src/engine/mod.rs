@@ -12,6 +12,7 @@ mod forced;
 pub mod kernels;
 mod layers;
 mod output;
+mod prepared;
 mod search;
 mod shortlist;
 pub mod tokenizer;
@@ -19,6 +20,7 @@ pub mod weights;
 
 use crate::model::{Compiled, Error};
 use kernels::Kernel;
+use prepared::Prepared;
 use shortlist::Shortlist;
 use tokenizer::{Piece, Tokenizer};
 use weights::Weights;
@@ -27,6 +29,7 @@ use weights::Weights;
 #[derive(Debug)]
 pub struct Engine {
     model: Compiled,
+    prepared: Prepared,
     tokenizer: Tokenizer,
     kernel: &'static dyn Kernel,
 }
@@ -69,9 +72,11 @@ impl Engine {
     /// where the environment names a kernel that this machine does not run.
     pub fn new(model: Compiled) -> Result<Self, Error> {
         let tokenizer = Tokenizer::load(&model)?;
-        Weights::of(&model)?;
+        let prepared = Prepared::of(&model)?;
+        Weights::of(&model, &prepared)?;
         Ok(Self {
             model,
+            prepared,
             tokenizer,
             kernel: kernels::choose()?,
         })
@@ -110,7 +115,7 @@ impl Engine {
         options: &Options,
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Translated>, Error> {
-        let weights = Weights::of(&self.model)?;
+        let weights = Weights::of(&self.model, &self.prepared)?;
         let shortlist = if options.shortlist {
             Shortlist::of(&self.model, &self.tokenizer)?
         } else {

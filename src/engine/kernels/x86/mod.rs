@@ -71,8 +71,8 @@ macro_rules! float_functions {
         use $crate::engine::kernels::compact::POSITIONS;
         use $crate::engine::kernels::rows::{self, ROWS};
         use $crate::engine::kernels::{
-            AttentionScratch, CompactMemory, Memory, Norm, Positions, Quantised, RowMajor, attention,
-            float,
+            AttentionScratch, CompactMemory, Memory, Norm, Positions, Quantised, RowMajor,
+            attention, float,
         };
 
         #[target_feature(enable = $instructions)]
