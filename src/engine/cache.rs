@@ -19,6 +19,8 @@ pub enum Cache {
         heads: usize,
         /// Numbers in a row.
         width: usize,
+        /// Whether to compute in Marian's order of operations.
+        as_marian: bool,
     },
 }
 
@@ -27,9 +29,9 @@ impl Cache {
     pub fn new(weights: &Weights<'_>, positions: usize) -> Self {
         let (heads, width) = (weights.config.decoder_heads, weights.config.d_model);
         // Students are so small that there is less to gain than to lose.
-        let compact = !weights.config.searched_as_student();
+        let student = weights.config.searched_as_student();
         match weights.embedding {
-            Rows::Int8 { .. } if compact => {
+            Rows::Int8 { .. } if !student => {
                 let mut memory = CompactMemory::new(heads, width / heads);
                 memory.reserve(positions);
                 Self::Int8(memory)
@@ -39,6 +41,7 @@ impl Cache {
                 values: Vec::with_capacity(positions * width),
                 heads,
                 width,
+                as_marian: student,
             },
         }
     }
@@ -72,6 +75,7 @@ impl Cache {
                 values,
                 heads,
                 width,
+                as_marian,
             } => {
                 let memory = Memory {
                     keys,
@@ -80,6 +84,10 @@ impl Cache {
                 };
                 let all: Vec<u32>;
                 let path = match positions {
+                    Positions::All if *as_marian => {
+                        let shares = &mut scratch.shares;
+                        return kernel.attend_as_marian(query, &memory, *heads, shares, output);
+                    }
                     Positions::Path(path) => path,
                     Positions::All => {
                         all = (0..(keys.len() / width) as u32).collect();

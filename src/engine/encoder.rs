@@ -46,9 +46,12 @@ pub fn encode(
             };
             let queries = &scratch.queries[start..end];
             let mixed = &mut scratch.mixed[start..end];
-            layers
-                .kernel
-                .attend_all(queries, &memory, heads, &mut scores, mixed);
+            let kernel = layers.kernel;
+            if weights.config.searched_as_student() {
+                kernel.attend_all_as_marian(queries, &memory, heads, &mut scores, mixed);
+            } else {
+                kernel.attend_all(queries, &memory, heads, &mut scores, mixed);
+            }
             start = end;
         }
         layers.close_attention(&layer.attention, &mut rows, scratch);

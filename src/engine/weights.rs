@@ -168,6 +168,7 @@ impl<'a> Weights<'a> {
             prepared,
             precision: header.precision,
             epsilon: config.norm_epsilon,
+            as_marian: config.searched_as_student(),
         };
         reader.check(config)?;
         let d = config.d_model;
@@ -214,6 +215,7 @@ struct Reader<'a> {
     prepared: &'a Prepared,
     precision: Precision,
     epsilon: f32,
+    as_marian: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -304,6 +306,7 @@ impl<'a> Reader<'a> {
             gain: self.model.f32(&format!("{name}/norm/gain"), &[d])?,
             bias: self.model.f32(&format!("{name}/norm/bias"), &[d])?,
             epsilon: self.epsilon,
+            as_marian: self.as_marian,
         })
     }
 

@@ -5,7 +5,7 @@ use std::arch::aarch64::*;
 use std::arch::{asm, is_aarch64_feature_detected};
 
 use super::tiles::{check_shapes, multiply_by_tiles};
-use super::{Kernel, Packed, Quantised, attention, compact, float, rows};
+use super::{Kernel, Packed, Quantised, attention, compact, float, rows, student};
 use crate::model::packing::{GROUP, PANEL};
 
 /// Outputs in a vector register of 32-bit sums.

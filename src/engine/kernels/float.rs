@@ -3,7 +3,7 @@
 //! They work on lanes of [`LANES`] numbers in a fixed order, so that the result is the same on
 //! every machine; the compiler makes vector instructions of them.
 
-use super::{Norm, Quantised};
+use super::{Norm, Quantised, student};
 
 /// Numbers that are worked on side by side.
 pub(super) const LANES: usize = 16;
@@ -165,16 +165,6 @@ pub(super) fn relu(values: &mut [f32]) {
     }
 }
 
-#[inline(always)]
-pub(super) fn recur(forget: &[f32], input: &[f32], state: &mut [f32], output: &mut [f32]) {
-    let given = forget.iter().zip(input);
-    for ((forget, input), (state, output)) in given.zip(state.iter_mut().zip(output)) {
-        let kept = 1.0 / (1.0 + exp(-forget));
-        *state = kept * *state + (1.0 - kept) * input;
-        *output = greater(*state, 0.0);
-    }
-}
-
 /// As [`super::Kernel::multiply_f32`]: a row by four outputs at a time, each in the order of
 /// [`dot_lanes`].
 #[inline(always)]
@@ -228,7 +218,11 @@ pub(super) fn add_normalise(x: &mut [f32], y: &[f32], norm: &Norm<'_>) {
         gain,
         bias,
         epsilon,
+        as_marian,
     } = *norm;
+    if as_marian {
+        return student::add_normalise(x, y, norm);
+    }
     let columns = gain.len();
     for (row, added) in x.chunks_exact_mut(columns).zip(y.chunks_exact(columns)) {
         for (value, add) in row.iter_mut().zip(added) {
@@ -291,7 +285,7 @@ macro_rules! float_loops {
             float::relu(values);
         }
         fn recur(&self, forget: &[f32], input: &[f32], state: &mut [f32], output: &mut [f32]) {
-            float::recur(forget, input, state, output);
+            student::recur(forget, input, state, output);
         }
         fn add_normalise(
             &self,
@@ -321,6 +315,26 @@ macro_rules! float_loops {
             output: &mut [f32],
         ) {
             attention::attend_all(queries, memory, heads, scratch, output);
+        }
+        fn attend_as_marian(
+            &self,
+            query: &[f32],
+            memory: &$crate::engine::kernels::Memory<'_>,
+            heads: usize,
+            weights: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            student::attend(query, memory, heads, weights, output);
+        }
+        fn attend_all_as_marian(
+            &self,
+            queries: &[f32],
+            memory: &$crate::engine::kernels::Memory<'_>,
+            heads: usize,
+            scratch: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            student::attend_all(queries, memory, heads, scratch, output);
         }
         fn multiply_chosen(
             &self,

@@ -11,6 +11,7 @@ mod compact;
 mod float;
 mod rows;
 mod scalar;
+mod student;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod tiles;
 #[cfg(target_arch = "x86_64")]
@@ -99,6 +100,8 @@ pub struct Norm<'a> {
     pub bias: &'a [f32],
     /// Added to the variance.
     pub epsilon: f32,
+    /// Whether to compute in Marian's order of operations.
+    pub as_marian: bool,
 }
 
 /// Keys and values of the positions that a query attends to.
@@ -158,7 +161,7 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
     /// Makes zeros of negative numbers.
     fn relu(&self, values: &mut [f32]);
 
-    /// Steps of a simple recurrent unit: with f = sigmoid(`forget`), `state` becomes
+    /// Steps of a simple recurrent unit, in Marian's order of operations: with f = sigmoid(`forget`), `state` becomes
     /// f · state + (1 − f) · `input`, and `output` what is positive of it, or zero.
     fn recur(&self, forget: &[f32], input: &[f32], state: &mut [f32], output: &mut [f32]);
 
@@ -191,6 +194,26 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
     /// Self-attention of a whole sentence: `queries`, and the memory's keys and values, are rows
     /// of `memory.stride` numbers; so is `output`.
     fn attend_all(
+        &self,
+        queries: &[f32],
+        memory: &Memory<'_>,
+        heads: usize,
+        scratch: &mut Vec<f32>,
+        output: &mut [f32],
+    );
+
+    /// As [`Kernel::attend`] to all positions of the memory, in Marian's order of operations.
+    fn attend_as_marian(
+        &self,
+        query: &[f32],
+        memory: &Memory<'_>,
+        heads: usize,
+        weights: &mut Vec<f32>,
+        output: &mut [f32],
+    );
+
+    /// As [`Kernel::attend_all`], in Marian's order of operations.
+    fn attend_all_as_marian(
         &self,
         queries: &[f32],
         memory: &Memory<'_>,

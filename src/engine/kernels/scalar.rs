@@ -1,6 +1,6 @@
 //! The kernel that runs everywhere, and that the others are tested against.
 
-use super::{Kernel, Packed, Quantised, attention, compact, float, rows};
+use super::{Kernel, Packed, Quantised, attention, compact, float, rows, student};
 use crate::model::packing::{GROUP, PANEL};
 
 /// Plain Rust, without any assumption about the machine.

@@ -58,7 +58,7 @@ proptest! {
 
     #[test]
     fn floating_point_loops_give_the_same_bits_on_every_kernel(
-        rows in 1usize..9, eighths in 1usize..20, seed in any::<u64>(),
+        rows in 1usize..18, eighths in 1usize..20, seed in any::<u64>(),
     ) {
         let heads = 2;
         let columns = heads * eighths * 8;
@@ -69,8 +69,15 @@ proptest! {
         let positions: Vec<u32> = (0..rows as u32).rev().collect();
         let run = |kernel: &dyn Kernel| {
             let mut normalised = x.clone();
-            let norm = Norm { gain: &gain, bias: &bias, epsilon: 1e-5 };
+            let norm = Norm { gain: &gain, bias: &bias, epsilon: 1e-5, as_marian: false };
             kernel.add_normalise(&mut normalised, &y, &norm);
+            let norm = Norm { as_marian: true, ..norm };
+            let mut as_marian = y.clone();
+            kernel.add_normalise(&mut as_marian, &x, &norm);
+            let (mut shares, mut first) = (Vec::new(), vec![0.0; columns]);
+            kernel.attend_as_marian(&x[..columns], &memory, heads, &mut shares, &mut first);
+            let (mut scratch, mut every) = (Vec::new(), vec![0.0; rows * columns]);
+            kernel.attend_all_as_marian(&x, &memory, heads, &mut scratch, &mut every);
             let mut by_factor = Quantised::default();
             kernel.quantise_by(&y, columns, 150.0, -127.0, &mut by_factor);
             let mut state = x.clone();
@@ -94,7 +101,7 @@ proptest! {
                 kernel.attend_compact(&x[..columns], &memory, positions, &mut scratch, &mut output);
                 (scratch.shares, output)
             });
-            (by_factor.values, by_factor.sums, state, positive, compact, product, normalised, quantised.values, quantised.scales, weights, one, all, kernel.max_and_sum_exp(&x))
+            ((as_marian, shares, first, every, by_factor.values, by_factor.sums, state, positive), compact, product, normalised, quantised.values, quantised.scales, weights, one, all, kernel.max_and_sum_exp(&x))
         };
         let expected = run(&Scalar);
         for kernel in available() {

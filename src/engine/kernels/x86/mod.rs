@@ -72,7 +72,7 @@ macro_rules! float_functions {
         use $crate::engine::kernels::rows::{self, ROWS};
         use $crate::engine::kernels::{
             AttentionScratch, CompactMemory, Memory, Norm, Positions, Quantised, RowMajor,
-            attention, float,
+            attention, float, student,
         };
 
         #[target_feature(enable = $instructions)]
@@ -120,7 +120,7 @@ macro_rules! float_functions {
 
         #[target_feature(enable = $instructions)]
         pub fn recur(forget: &[f32], input: &[f32], state: &mut [f32], output: &mut [f32]) {
-            float::recur(forget, input, state, output);
+            student::recur(forget, input, state, output);
         }
 
         #[target_feature(enable = $instructions)]
@@ -149,6 +149,28 @@ macro_rules! float_functions {
             output: &mut [f32],
         ) {
             attention::attend_all(queries, memory, heads, scratch, output);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn attend_as_marian(
+            query: &[f32],
+            memory: &Memory<'_>,
+            heads: usize,
+            weights: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            student::attend(query, memory, heads, weights, output);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn attend_all_as_marian(
+            queries: &[f32],
+            memory: &Memory<'_>,
+            heads: usize,
+            scratch: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            student::attend_all(queries, memory, heads, scratch, output);
         }
 
         #[target_feature(enable = $instructions)]
@@ -272,6 +294,28 @@ macro_rules! float_methods {
         ) {
             // SAFETY: as above.
             unsafe { floats::attend_all(queries, memory, heads, scratch, output) }
+        }
+        fn attend_as_marian(
+            &self,
+            query: &[f32],
+            memory: &$crate::engine::kernels::Memory<'_>,
+            heads: usize,
+            weights: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            // SAFETY: as above.
+            unsafe { floats::attend_as_marian(query, memory, heads, weights, output) }
+        }
+        fn attend_all_as_marian(
+            &self,
+            queries: &[f32],
+            memory: &$crate::engine::kernels::Memory<'_>,
+            heads: usize,
+            scratch: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            // SAFETY: as above.
+            unsafe { floats::attend_all_as_marian(queries, memory, heads, scratch, output) }
         }
         fn multiply_chosen(
             &self,
