@@ -1,7 +1,7 @@
 //! What a layer of the decoder attends to: keys and values of positions, in the precision of the
 //! model.
 
-use super::kernels::{AttentionScratch, CompactMemory, Kernel, Memory, Positions};
+use super::kernels::{AttentionScratch, CompactMemory, Kernel, Memory, Positions, SourceMemory};
 use super::weights::{Rows, Weights};
 
 /// Keys and values of positions, for one layer of the decoder.
@@ -19,16 +19,17 @@ pub enum Cache {
         heads: usize,
         /// Numbers in a row.
         width: usize,
-        /// Whether to compute in Marian's order of operations.
-        as_marian: bool,
     },
+    /// As computed, for attention in Marian's order of operations.
+    Source(SourceMemory),
 }
 
 impl Cache {
     /// Empty, with room for so many positions.
     pub fn new(weights: &Weights<'_>, positions: usize) -> Self {
         let (heads, width) = (weights.config.decoder_heads, weights.config.d_model);
-        // Students are so small that there is less to gain than to lose.
+        // A student attends to its source alone, which is so short that there is less to gain by 8
+        // bits than to lose.
         let student = weights.config.searched_as_student();
         match weights.embedding {
             Rows::Int8 { .. } if !student => {
@@ -36,12 +37,12 @@ impl Cache {
                 memory.reserve(positions);
                 Self::Int8(memory)
             }
+            _ if student => Self::Source(SourceMemory::new(heads, width / heads, positions)),
             _ => Self::F32 {
                 keys: Vec::with_capacity(positions * width),
                 values: Vec::with_capacity(positions * width),
                 heads,
                 width,
-                as_marian: student,
             },
         }
     }
@@ -50,6 +51,7 @@ impl Cache {
     pub fn push(&mut self, kernel: &dyn Kernel, new_keys: &[f32], new_values: &[f32]) {
         match self {
             Self::Int8(memory) => kernel.remember(new_keys, new_values, memory),
+            Self::Source(memory) => memory.push(new_keys, new_values),
             Self::F32 { keys, values, .. } => {
                 keys.extend_from_slice(new_keys);
                 values.extend_from_slice(new_values);
@@ -70,12 +72,14 @@ impl Cache {
             Self::Int8(memory) => {
                 kernel.attend_compact(query, memory, positions, scratch, output);
             }
+            Self::Source(memory) => {
+                kernel.attend_as_marian(query, memory, &mut scratch.shares, output);
+            }
             Self::F32 {
                 keys,
                 values,
                 heads,
                 width,
-                as_marian,
             } => {
                 let memory = Memory {
                     keys,
@@ -84,10 +88,6 @@ impl Cache {
                 };
                 let all: Vec<u32>;
                 let path = match positions {
-                    Positions::All if *as_marian => {
-                        let shares = &mut scratch.shares;
-                        return kernel.attend_as_marian(query, &memory, *heads, shares, output);
-                    }
                     Positions::Path(path) => path,
                     Positions::All => {
                         all = (0..(keys.len() / width) as u32).collect();

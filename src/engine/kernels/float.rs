@@ -319,12 +319,11 @@ macro_rules! float_loops {
         fn attend_as_marian(
             &self,
             query: &[f32],
-            memory: &$crate::engine::kernels::Memory<'_>,
-            heads: usize,
-            weights: &mut Vec<f32>,
+            memory: &$crate::engine::kernels::SourceMemory,
+            shares: &mut Vec<f32>,
             output: &mut [f32],
         ) {
-            student::attend(query, memory, heads, weights, output);
+            student::attend(query, memory, shares, output);
         }
         fn attend_all_as_marian(
             &self,

@@ -19,6 +19,7 @@ mod x86;
 
 pub use compact::{AttentionScratch, CompactMemory, Positions};
 pub use scalar::Scalar;
+pub use student::SourceMemory;
 
 use std::sync::OnceLock;
 
@@ -202,13 +203,12 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
         output: &mut [f32],
     );
 
-    /// As [`Kernel::attend`] to all positions of the memory, in Marian's order of operations.
+    /// As [`Kernel::attend`] to all positions of a memory, in Marian's order of operations.
     fn attend_as_marian(
         &self,
         query: &[f32],
-        memory: &Memory<'_>,
-        heads: usize,
-        weights: &mut Vec<f32>,
+        memory: &SourceMemory,
+        shares: &mut Vec<f32>,
         output: &mut [f32],
     );
 

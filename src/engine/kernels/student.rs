@@ -6,7 +6,7 @@
 //! The order of attention is that of MKL's `sgemm_batch`, found by asking it for sums of which one
 //! part swallows another; for heads of other widths than 32 it is a guess.
 
-use super::float::greater;
+use super::float::{greater, greatest_lane, reduce};
 use super::{Memory, Norm};
 
 /// Lanes of Marian's own loops.
@@ -21,6 +21,8 @@ const POSITIONS: usize = 16;
 const QUERIES: usize = 4;
 /// Numbers of a value that are mixed side by side.
 const MIXED: usize = 32;
+/// Numbers that MKL multiplies one after the other, before it takes some side by side.
+const FIRST: usize = 4;
 
 /// e to the power of `x`, as in Marian's vector loops (Pommier's `avx_mathfun`).
 #[inline(always)]
@@ -200,61 +202,158 @@ fn dot_of_few<const N: usize>(query: &[f32], key: &[f32]) -> f32 {
     fold(sums)
 }
 
-/// The product of a single query with a key: its first four numbers one after the other, then
-/// `N` side by side, and the last `last` numbers, and what is left over, again one by one.
-#[inline(always)]
-fn dot_of_one<const N: usize>(query: &[f32], key: &[f32], last: usize) -> f32 {
-    const FIRST: usize = 4;
-    let add = |sum: f32, query: &[f32], key: &[f32]| {
-        let products = query.iter().zip(key).map(|(q, k)| q * k);
-        products.fold(sum, |sum, product| sum + product)
-    };
-    let (first, middle) = query.split_at(FIRST.min(query.len()));
-    let (first_of_key, key) = key.split_at(first.len());
-    let whole = middle.len().saturating_sub(last) / N * N;
-    let (middle, end) = middle.split_at(whole);
-    let (key, end_of_key) = key.split_at(whole);
-    let mut sums = [0.0; N];
-    sums[0] = add(0.0, first, first_of_key);
-    for (query, key) in middle.as_chunks::<N>().0.iter().zip(key.as_chunks::<N>().0) {
-        for ((sum, q), k) in sums.iter_mut().zip(query).zip(key) {
-            *sum += q * k;
+/// Keys and values of the positions of a source sentence, for attention in Marian's order.
+#[derive(Debug, Clone)]
+pub struct SourceMemory {
+    heads: usize,
+    /// Numbers of a head.
+    width: usize,
+    positions: usize,
+    /// For each 16 positions, each head and each number of a key, those of the positions side by
+    /// side.
+    keys: Vec<f32>,
+    /// A row a position.
+    values: Vec<f32>,
+}
+
+impl SourceMemory {
+    /// Without positions yet, for `heads` heads of `width` numbers, with room for so many.
+    pub fn new(heads: usize, width: usize, positions: usize) -> Self {
+        let row = heads * width;
+        Self {
+            heads,
+            width,
+            positions: 0,
+            keys: Vec::with_capacity(positions.next_multiple_of(POSITIONS) * row),
+            values: Vec::with_capacity(positions * row),
         }
     }
-    add(fold(sums), end, end_of_key)
+
+    /// Appends keys and values of positions: rows of `heads × width` numbers.
+    pub fn push(&mut self, keys: &[f32], values: &[f32]) {
+        let row = self.heads * self.width;
+        for key in keys.chunks_exact(row) {
+            let place = self.positions % POSITIONS;
+            let panel = self.positions / POSITIONS * row * POSITIONS;
+            self.positions += 1;
+            self.keys.resize(panel + row * POSITIONS, 0.0);
+            let side_by_side = self.keys[panel..].chunks_exact_mut(POSITIONS);
+            for (numbers, &number) in side_by_side.zip(key) {
+                numbers[place] = number;
+            }
+        }
+        self.values.extend_from_slice(values);
+    }
+
+    /// The scores of one query's head for all positions, filled up to whole panels, before they
+    /// are scaled.
+    #[inline(always)]
+    fn score(&self, head: usize, query: &[f32], scores: &mut [f32]) {
+        let width = self.width;
+        let panels = self.keys.chunks_exact(self.heads * width * POSITIONS);
+        for (panel, scores) in panels.zip(scores.chunks_exact_mut(POSITIONS)) {
+            let keys = &panel[head * width * POSITIONS..][..width * POSITIONS];
+            let (keys, _) = keys.as_chunks::<POSITIONS>();
+            scores.copy_from_slice(&dots_of_one(query, keys));
+        }
+        // MKL takes four keys at a time, then two, then one.
+        for position in self.positions / 4 * 4..self.positions {
+            let panel = position / POSITIONS * self.heads + head;
+            let keys = &self.keys[panel * width * POSITIONS..][..width * POSITIONS];
+            let (keys, _) = keys.as_chunks::<POSITIONS>();
+            let place = position % POSITIONS;
+            scores[position] = match position % 2 {
+                1 => dot_of_last::<4>(query, keys, place),
+                _ => dot_of_last::<8>(query, keys, place),
+            };
+        }
+    }
+}
+
+/// The products of a single query with keys that are taken four at a time: the first four numbers
+/// one after the other, then four sums side by side.
+#[inline(always)]
+fn dots_of_one(query: &[f32], keys: &[[f32; POSITIONS]]) -> [f32; POSITIONS] {
+    // Four variables, not an array of them: so the compiler keeps them in vector registers.
+    let (mut a, mut b, mut c, mut d) = (
+        [0.0; POSITIONS],
+        [0.0; POSITIONS],
+        [0.0; POSITIONS],
+        [0.0; POSITIONS],
+    );
+    let add = |sums: &mut [f32; POSITIONS], q: f32, key: &[f32; POSITIONS]| {
+        for (sum, k) in sums.iter_mut().zip(key) {
+            *sum += q * k;
+        }
+    };
+    let first = FIRST.min(query.len());
+    for (&q, key) in query[..first].iter().zip(keys) {
+        add(&mut a, q, key);
+    }
+    let (queries, rest_of_query) = query[first..].as_chunks::<4>();
+    let (keys, rest_of_keys) = keys[first..].as_chunks::<4>();
+    for (query, keys) in queries.iter().zip(keys) {
+        add(&mut a, query[0], &keys[0]);
+        add(&mut b, query[1], &keys[1]);
+        add(&mut c, query[2], &keys[2]);
+        add(&mut d, query[3], &keys[3]);
+    }
+    for (&q, key) in rest_of_query.iter().zip(rest_of_keys) {
+        add(&mut a, q, key);
+    }
+    std::array::from_fn(|place| (a[place] + c[place]) + (b[place] + d[place]))
+}
+
+/// The product of a single query with a key that is left over: the first four numbers one after
+/// the other, then `N` sums side by side, and the last four again one by one.
+#[inline(always)]
+fn dot_of_last<const N: usize>(query: &[f32], keys: &[[f32; POSITIONS]], place: usize) -> f32 {
+    let product = |d: usize| query[d] * keys[d][place];
+    let first = FIRST.min(query.len());
+    let end = first + query.len().saturating_sub(2 * FIRST) / N * N;
+    let mut sums = [0.0; N];
+    sums[0] = (0..first).fold(0.0, |sum, d| sum + product(d));
+    for from in (first..end).step_by(N) {
+        for (sum, d) in sums.iter_mut().zip(from..) {
+            *sum += product(d);
+        }
+    }
+    (end..query.len()).fold(fold(sums), |sum, d| sum + product(d))
 }
 
 /// As [`super::Kernel::attend_as_marian`].
 #[inline(always)]
 pub(super) fn attend(
     query: &[f32],
-    memory: &Memory<'_>,
-    heads: usize,
-    weights: &mut Vec<f32>,
+    memory: &SourceMemory,
+    shares: &mut Vec<f32>,
     output: &mut [f32],
 ) {
-    let width = query.len() / heads;
-    let count = memory.keys.len() / memory.stride;
+    let SourceMemory {
+        heads,
+        width,
+        positions,
+        ..
+    } = *memory;
     let scale = 1.0 / (width as f32).sqrt();
-    weights.resize(heads * count, 0.0);
+    let padded = positions.next_multiple_of(POSITIONS);
+    shares.clear();
+    shares.resize(heads * positions + padded, 0.0);
+    let stride = heads * width;
     let each = query
         .chunks_exact(width)
         .zip(output.chunks_exact_mut(width));
-    for ((head, (query, mixed)), scores) in each.enumerate().zip(weights.chunks_exact_mut(count)) {
-        let keys = memory.keys.chunks_exact(memory.stride);
-        for ((position, score), key) in scores.iter_mut().enumerate().zip(keys) {
-            let key = &key[head * width..][..width];
-            // MKL takes four keys at a time, then two, then one.
-            let dot = match count - position {
-                _ if position < count / 4 * 4 => dot_of_one::<4>(query, key, 0),
-                _ if position % 2 == 1 => dot_of_one::<4>(query, key, 4),
-                _ => dot_of_one::<8>(query, key, 4),
-            };
-            *score = dot * scale;
+    for (head, (query, mixed)) in each.enumerate() {
+        let scores = &mut shares[head * positions..][..padded];
+        memory.score(head, query, scores);
+        let scores = &mut scores[..positions];
+        for score in scores.iter_mut() {
+            *score *= scale;
         }
         softmax(scores);
-        mix::<false>(scores, memory, head * width, mixed);
+        mix::<false>(scores, &memory.values, stride, head * width, mixed);
     }
+    shares.truncate(heads * positions);
 }
 
 /// As [`super::Kernel::attend_all_as_marian`].
@@ -309,9 +408,9 @@ pub(super) fn attend_all(
                     softmax(shares);
                     let mixed = &mut output[(first + q) * stride + column..][..width];
                     if count >= FUSED {
-                        mix::<true>(shares, memory, column, mixed);
+                        mix::<true>(shares, memory.values, stride, column, mixed);
                     } else {
-                        mix::<false>(shares, memory, column, mixed);
+                        mix::<false>(shares, memory.values, stride, column, mixed);
                     }
                 }
             }
@@ -323,29 +422,43 @@ pub(super) fn attend_all(
 /// number of a key.
 #[inline(always)]
 fn score_many(rows: [&[f32]; QUERIES], keys: &[f32], padded: usize, scores: &mut [f32]) {
-    for from in (0..padded).step_by(POSITIONS) {
-        let mut sums = [[0.0f32; POSITIONS]; QUERIES];
-        for (d, row) in keys.chunks_exact(padded).enumerate() {
-            let row = &row[from..from + POSITIONS];
-            for (sums, query) in sums.iter_mut().zip(&rows) {
-                let q = query[d];
-                for (sum, k) in sums.iter_mut().zip(row) {
-                    *sum = q.mul_add(*k, *sum);
-                }
-            }
+    let add = |sums: &mut [f32; POSITIONS], q: f32, key: &[f32; POSITIONS]| {
+        for (sum, &k) in sums.iter_mut().zip(key) {
+            *sum = q.mul_add(k, *sum);
         }
-        for (sums, scores) in sums.iter().zip(scores.chunks_exact_mut(padded)) {
-            scores[from..from + POSITIONS].copy_from_slice(sums);
+    };
+    let blocks = padded / POSITIONS;
+    let (keys, _) = keys.as_chunks::<POSITIONS>();
+    for block in 0..blocks {
+        // Four variables, not an array of them: so the compiler keeps them in vector registers.
+        let (mut a, mut b, mut c, mut d) = (
+            [0.0; POSITIONS],
+            [0.0; POSITIONS],
+            [0.0; POSITIONS],
+            [0.0; POSITIONS],
+        );
+        let [qa, qb, qc, qd] = rows;
+        let queries = qa.iter().zip(qb).zip(qc).zip(qd);
+        let keys = keys[block..].iter().step_by(blocks);
+        for ((((qa, qb), qc), qd), key) in queries.zip(keys) {
+            add(&mut a, *qa, key);
+            add(&mut b, *qb, key);
+            add(&mut c, *qc, key);
+            add(&mut d, *qd, key);
+        }
+        for (sums, scores) in [a, b, c, d].iter().zip(scores.chunks_exact_mut(padded)) {
+            scores[block * POSITIONS..][..POSITIONS].copy_from_slice(sums);
         }
     }
 }
 
 /// `output = Σ shares[i] · value(i)` for the head whose numbers start at `column`, position after
-/// position.
+/// position; values are rows of `stride` numbers.
 #[inline(always)]
 fn mix<const IS_FUSED: bool>(
     shares: &[f32],
-    memory: &Memory<'_>,
+    values: &[f32],
+    stride: usize,
     column: usize,
     output: &mut [f32],
 ) {
@@ -361,7 +474,7 @@ fn mix<const IS_FUSED: bool>(
     let mut blocks = output.chunks_exact_mut(MIXED);
     for block in &mut blocks {
         let mut mixed = [0.0; MIXED];
-        for (&share, value) in shares.iter().zip(memory.values.chunks_exact(memory.stride)) {
+        for (&share, value) in shares.iter().zip(values.chunks_exact(stride)) {
             add(share, &value[column..][..MIXED], &mut mixed);
         }
         block.copy_from_slice(&mixed);
@@ -369,7 +482,7 @@ fn mix<const IS_FUSED: bool>(
     }
     let rest = blocks.into_remainder();
     rest.fill(0.0);
-    for (&share, value) in shares.iter().zip(memory.values.chunks_exact(memory.stride)) {
+    for (&share, value) in shares.iter().zip(values.chunks_exact(stride)) {
         add(share, &value[column..][..rest.len()], rest);
     }
 }

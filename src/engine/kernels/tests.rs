@@ -75,7 +75,9 @@ proptest! {
             let mut as_marian = y.clone();
             kernel.add_normalise(&mut as_marian, &x, &norm);
             let (mut shares, mut first) = (Vec::new(), vec![0.0; columns]);
-            kernel.attend_as_marian(&x[..columns], &memory, heads, &mut shares, &mut first);
+            let mut source = SourceMemory::new(heads, columns / heads, rows);
+            source.push(&y, &x);
+            kernel.attend_as_marian(&x[..columns], &source, &mut shares, &mut first);
             let (mut scratch, mut every) = (Vec::new(), vec![0.0; rows * columns]);
             kernel.attend_all_as_marian(&x, &memory, heads, &mut scratch, &mut every);
             let mut by_factor = Quantised::default();

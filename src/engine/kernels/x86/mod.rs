@@ -72,7 +72,7 @@ macro_rules! float_functions {
         use $crate::engine::kernels::rows::{self, ROWS};
         use $crate::engine::kernels::{
             AttentionScratch, CompactMemory, Memory, Norm, Positions, Quantised, RowMajor,
-            attention, float, student,
+            SourceMemory, attention, float, student,
         };
 
         #[target_feature(enable = $instructions)]
@@ -154,12 +154,11 @@ macro_rules! float_functions {
         #[target_feature(enable = $instructions)]
         pub fn attend_as_marian(
             query: &[f32],
-            memory: &Memory<'_>,
-            heads: usize,
-            weights: &mut Vec<f32>,
+            memory: &SourceMemory,
+            shares: &mut Vec<f32>,
             output: &mut [f32],
         ) {
-            student::attend(query, memory, heads, weights, output);
+            student::attend(query, memory, shares, output);
         }
 
         #[target_feature(enable = $instructions)]
@@ -298,13 +297,12 @@ macro_rules! float_methods {
         fn attend_as_marian(
             &self,
             query: &[f32],
-            memory: &$crate::engine::kernels::Memory<'_>,
-            heads: usize,
-            weights: &mut Vec<f32>,
+            memory: &$crate::engine::kernels::SourceMemory,
+            shares: &mut Vec<f32>,
             output: &mut [f32],
         ) {
             // SAFETY: as above.
-            unsafe { floats::attend_as_marian(query, memory, heads, weights, output) }
+            unsafe { floats::attend_as_marian(query, memory, shares, output) }
         }
         fn attend_all_as_marian(
             &self,
