@@ -30,15 +30,16 @@ impl Cache {
         let (heads, width) = (weights.config.decoder_heads, weights.config.d_model);
         // A student attends to its source alone, which is so short that there is less to gain by 8
         // bits than to lose.
-        let student = weights.config.searched_as_student();
+        if weights.config.searched_as_student() {
+            return Self::Source(SourceMemory::new(heads, width / heads, positions));
+        }
         match weights.embedding {
-            Rows::Int8 { .. } if !student => {
+            Rows::Int8 { .. } => {
                 let mut memory = CompactMemory::new(heads, width / heads);
                 memory.reserve(positions);
                 Self::Int8(memory)
             }
-            _ if student => Self::Source(SourceMemory::new(heads, width / heads, positions)),
-            _ => Self::F32 {
+            Rows::F32(_) => Self::F32 {
                 keys: Vec::with_capacity(positions * width),
                 values: Vec::with_capacity(positions * width),
                 heads,

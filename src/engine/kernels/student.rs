@@ -117,7 +117,7 @@ fn fold<const N: usize>(mut lanes: [f32; N]) -> f32 {
 /// scores evenly.
 #[inline(always)]
 fn softmax(scores: &mut [f32]) {
-    let greatest = scores.iter().fold(f32::NEG_INFINITY, |a, &b| greater(a, b));
+    let greatest = reduce(scores, f32::NEG_INFINITY, greater, greatest_lane);
     let sum = match scores.len() {
         count if count % 8 == 0 => exp_and_sum::<8>(scores, greatest),
         count if count % 4 == 0 => exp_and_sum::<4>(scores, greatest),
