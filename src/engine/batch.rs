@@ -18,6 +18,9 @@ use crate::model::compiled::Config;
 /// Source pieces, times the width of the beam, that a thread has in flight: enough rows for the
 /// matrices to be worth loading, few enough for the caches of keys and values.
 const PIECES_IN_FLIGHT: usize = 3072;
+/// The same for a student. Its matrices are small, and all rows are multiplied with the candidates
+/// of all sentences in flight.
+const STUDENT_PIECES_IN_FLIGHT: usize = 768;
 /// No fewer sentences are encoded while there are more to come.
 const REFILL: usize = 8;
 /// Source pieces that are encoded at once, if not a single sentence has more.
@@ -162,7 +165,11 @@ impl Worker<'_, '_> {
 
     /// Encodes more sentences once there is room for a good number of them.
     fn refill(&mut self, queue: &Queue<'_>, flight: &mut Flight) {
-        let room = PIECES_IN_FLIGHT / self.options.beam_size;
+        let pieces = match self.weights.config.searched_as_student() {
+            true => STUDENT_PIECES_IN_FLIGHT,
+            false => PIECES_IN_FLIGHT,
+        };
+        let room = pieces / self.options.beam_size;
         let in_flight: usize = flight.targets.iter().map(Target::source_length).sum();
         if queue.is_empty() || in_flight > room * 3 / 4 && flight.sentences.len() >= REFILL {
             return;
