@@ -257,12 +257,13 @@ impl SourceMemory {
             scores.copy_from_slice(&dots_of_one(query, keys));
         }
         // MKL takes four keys at a time, then two, then one.
-        for position in self.positions / 4 * 4..self.positions {
+        let left_over = self.positions / 4 * 4..self.positions;
+        for (position, score) in left_over.clone().zip(&mut scores[left_over]) {
             let panel = position / POSITIONS * self.heads + head;
             let keys = &self.keys[panel * width * POSITIONS..][..width * POSITIONS];
             let (keys, _) = keys.as_chunks::<POSITIONS>();
             let place = position % POSITIONS;
-            scores[position] = match position % 2 {
+            *score = match position % 2 {
                 1 => dot_of_last::<4>(query, keys, place),
                 _ => dot_of_last::<8>(query, keys, place),
             };
