@@ -38,6 +38,7 @@ fn main() {
             weights: &packed,
             scales: &scales,
             bias: &bias,
+            offsets: &[],
             inputs,
         };
         let input: Vec<f32> = (0..rows * inputs)

@@ -14,10 +14,14 @@ use super::screen::{Screen, ScreenScratch};
 use super::search::{Ended, Search};
 use super::shortlist::Shortlist;
 use super::weights::Weights;
+use crate::model::compiled::Config;
 
 /// Source pieces, times the width of the beam, that a thread has in flight: enough rows for the
 /// matrices to be worth loading, few enough for the caches of keys and values.
 const PIECES_IN_FLIGHT: usize = 3072;
+/// The same for a student. Its matrices are small, and all rows are multiplied with the candidates
+/// of all sentences in flight.
+const STUDENT_PIECES_IN_FLIGHT: usize = 768;
 /// No fewer sentences are encoded while there are more to come.
 const REFILL: usize = 8;
 /// Source pieces that are encoded at once, if not a single sentence has more.
@@ -69,15 +73,12 @@ pub fn translate(
         Candidates::Screened(_) => Vec::new(),
         Candidates::Listed(shortlist) => shortlist.common().to_vec(),
         Candidates::All => (0..weights.config.vocabulary as u32)
-            .filter(|&piece| piece != weights.config.pad)
+            .filter(|&piece| !is_never_produced(weights.config, piece))
             .collect(),
     };
     let common = Block::new(weights, common);
     let work = || {
-        let layers = Layers {
-            kernel,
-            width: weights.config.d_model,
-        };
+        let layers = Layers::new(kernel, weights);
         Worker {
             weights,
             embedding: &embedding,
@@ -133,7 +134,7 @@ impl Queue<'_> {
 
 struct Worker<'a, 'w> {
     weights: &'a Weights<'w>,
-    embedding: &'a Embedding<'w>,
+    embedding: &'a Embedding,
     candidates: &'a Candidates<'a>,
     /// The pieces that every sentence may use.
     common: &'a Block,
@@ -179,7 +180,11 @@ impl Worker<'_, '_> {
 
     /// Encodes more sentences once there is room for a good number of them.
     fn refill(&mut self, queue: &Queue<'_>, flight: &mut Flight) {
-        let room = PIECES_IN_FLIGHT / self.options.beam_size;
+        let pieces = match self.weights.config.searched_as_student() {
+            true => STUDENT_PIECES_IN_FLIGHT,
+            false => PIECES_IN_FLIGHT,
+        };
+        let room = pieces / self.options.beam_size;
         let in_flight: usize = flight.targets.iter().map(Target::source_length).sum();
         if queue.is_empty() || in_flight > room * 3 / 4 && flight.sentences.len() >= REFILL {
             return;
@@ -226,7 +231,7 @@ impl Worker<'_, '_> {
         let config = weights.config;
         let sources = encoder::encode(*layers, weights, embedding, &sentences, scratch);
         for ((&number, pieces), source) in numbers.iter().zip(sentences).zip(sources) {
-            let limit = longest_translation(source.length, config.max_positions);
+            let limit = longest_translation(source.length, config);
             let mut target = Target::new(source, weights);
             let beam = self.options.beam_size;
             let search = Search::new(beam, config.decoder_start, config.end, limit, &mut target);
@@ -289,7 +294,8 @@ impl Worker<'_, '_> {
             let live = sentence.search.live.len();
             let own: Vec<_> = ranked.by_ref().take(live).collect();
             if let Some(ended) = sentence.search.advance(&own, &mut target) {
-                outputs.push((sentence.number, output(ended, &target, record)));
+                let attention = record.then_some((&target, weights.config));
+                outputs.push((sentence.number, output(ended, attention)));
             } else {
                 flight.sentences.push(sentence);
                 flight.targets.push(target);
@@ -299,19 +305,24 @@ impl Worker<'_, '_> {
     }
 }
 
-/// What comes of a sentence. A piece's attention is that of the step which it goes into: there the
-/// decoder looks back at what it has just rendered.
-fn output(ended: Ended, target: &Target, attention: bool) -> Output {
+/// Whether a piece of the vocabulary is none that a translation can consist of.
+fn is_never_produced(config: &Config, piece: u32) -> bool {
+    piece == config.pad || config.searched_as_student() && piece == config.unknown
+}
+
+/// What comes of a sentence, with its pieces' attention if wanted. That of a head that was trained
+/// to align is of the step that produces the piece; otherwise it is of the step which the piece
+/// goes into: there the decoder looks back at what it has just rendered.
+fn output(ended: Ended, wanted: Option<(&Target, &Config)>) -> Output {
     let path = &ended.path;
-    let step = |piece: usize| path.get(piece + 1).or(path.last());
-    let attention = if attention {
+    let attention = wanted.map_or(Vec::new(), |(target, config)| {
+        let later = usize::from(config.alignment.is_none());
+        let step = |piece: usize| path.get(piece + later).or(path.last());
         let steps = (0..ended.pieces.len()).filter_map(step);
         steps
             .map(|&place| target.attention(place).to_vec())
             .collect()
-    } else {
-        Vec::new()
-    };
+    });
     Output {
         pieces: ended.pieces,
         score: ended.score,
@@ -319,8 +330,12 @@ fn output(ended: Ended, target: &Target, attention: bool) -> Output {
     }
 }
 
-/// The most pieces that a translation may have: far more than any good one needs, and no more
-/// than there are positions.
-pub fn longest_translation(source: usize, positions: usize) -> usize {
-    (source * 3 + 20).min(positions)
+/// The most pieces that a translation may have: far more than any good one needs (for a student
+/// as many as Marian allows), and no more than there are positions.
+pub fn longest_translation(source: usize, config: &Config) -> usize {
+    let limit = match config.searched_as_student() {
+        true => (source * 5).div_ceil(2),
+        false => source * 3 + 20,
+    };
+    limit.min(config.max_positions)
 }

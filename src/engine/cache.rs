@@ -1,7 +1,7 @@
 //! What a layer of the decoder attends to: keys and values of positions, in the precision of the
 //! model.
 
-use super::kernels::{AttentionScratch, CompactMemory, Kernel, Memory, Positions};
+use super::kernels::{AttentionScratch, CompactMemory, Kernel, Memory, Positions, SourceMemory};
 use super::weights::{Rows, Weights};
 
 /// Keys and values of positions, for one layer of the decoder.
@@ -20,12 +20,19 @@ pub enum Cache {
         /// Numbers in a row.
         width: usize,
     },
+    /// As computed, for attention in Marian's order of operations.
+    Source(SourceMemory),
 }
 
 impl Cache {
     /// Empty, with room for so many positions.
     pub fn new(weights: &Weights<'_>, positions: usize) -> Self {
         let (heads, width) = (weights.config.decoder_heads, weights.config.d_model);
+        // A student attends to its source alone, which is so short that there is less to gain by 8
+        // bits than to lose.
+        if weights.config.searched_as_student() {
+            return Self::Source(SourceMemory::new(heads, width / heads, positions));
+        }
         match weights.embedding {
             Rows::Int8 { .. } => {
                 let mut memory = CompactMemory::new(heads, width / heads);
@@ -52,6 +59,7 @@ impl Cache {
     pub fn push(&mut self, kernel: &dyn Kernel, new_keys: &[f32], new_values: &[f32]) {
         match self {
             Self::Int8(memory) => kernel.remember(new_keys, new_values, memory),
+            Self::Source(memory) => memory.push(new_keys, new_values),
             Self::F32 { keys, values, .. } => {
                 keys.extend_from_slice(new_keys);
                 values.extend_from_slice(new_values);
@@ -71,6 +79,9 @@ impl Cache {
         match self {
             Self::Int8(memory) => {
                 kernel.attend_compact(query, memory, positions, scratch, output);
+            }
+            Self::Source(memory) => {
+                kernel.attend_as_marian(query, memory, &mut scratch.shares, output);
             }
             Self::F32 {
                 keys,

@@ -4,27 +4,42 @@ use super::cache::Cache;
 use super::encoder::Source;
 use super::kernels::{AttentionScratch, Positions};
 use super::layers::{Embedding, Layers, Scratch};
-use super::weights::Weights;
+use super::weights::{Past, Weights};
+use crate::model::compiled::AlignmentHead;
 
 /// What the hypotheses of one sentence share while they grow.
 #[derive(Debug)]
 pub struct Target {
     source: Source,
     /// One a layer; every step of every hypothesis adds a position.
-    caches: Vec<Cache>,
+    pasts: Vec<Remembered>,
     positions: u32,
     /// For each position how much it looks at each piece of the source, `source.length` numbers;
     /// empty where it is not recorded.
     attention: Vec<f32>,
 }
 
+/// What a layer keeps of the target so far.
+#[derive(Debug)]
+enum Remembered {
+    /// Keys and values of all positions.
+    Attention(Cache),
+    /// The states after all positions, a row each.
+    States(Vec<f32>),
+}
+
 impl Target {
     /// Nothing translated yet.
     pub fn new(source: Source, weights: &Weights<'_>) -> Self {
-        let caches = vec![Cache::new(weights, 0); weights.decoder.len()];
+        let remembered = |past: &Past<'_>| match past {
+            Past::Attention(_) => Remembered::Attention(Cache::new(weights, 0)),
+            Past::Ssru(_) => Remembered::States(Vec::new()),
+        };
+        let layers = weights.decoder.iter();
+        let pasts = layers.map(|layer| remembered(&layer.past)).collect();
         Self {
             source,
-            caches,
+            pasts,
             positions: 0,
             attention: Vec::new(),
         }
@@ -41,7 +56,7 @@ impl Target {
         self.positions - 1
     }
 
-    /// How much a recorded position looks at each piece of the source: see [`look`].
+    /// How much a recorded position looks at each piece of the source: see [`Looking`].
     pub fn attention(&self, position: u32) -> &[f32] {
         let length = self.source.length;
         &self.attention[position as usize * length..][..length]
@@ -64,47 +79,65 @@ pub struct Step<'a> {
 pub fn advance(
     layers: Layers<'_>,
     weights: &Weights<'_>,
-    embedding: &Embedding<'_>,
+    embedding: &Embedding,
     steps: &[Step<'_>],
     targets: &mut [Target],
     record_attention: bool,
     scratch: &mut Scratch,
 ) -> Vec<f32> {
-    let Layers { kernel, width } = layers;
-    let looking = if record_attention {
-        looking_layers(weights.decoder.len())
-    } else {
-        0
-    };
+    let Layers { kernel, width, .. } = layers;
+    let looking = record_attention.then(|| Looking::of(weights));
     let mut rows = Vec::with_capacity(steps.len() * width);
     for step in steps {
-        embedding.push(step.piece, step.path.len() - 1, &mut rows);
+        embedding.push(
+            &weights.embedding,
+            step.piece,
+            step.path.len() - 1,
+            &mut rows,
+        );
     }
     let mut attention_scratch = AttentionScratch::default();
     for (number, layer) in weights.decoder.iter().enumerate() {
-        layers.project(&layer.attention, &rows, true, scratch);
-        for (row, step) in steps.iter().enumerate() {
-            if let Some(next) = steps.get(row + 1).filter(|next| next.target != step.target) {
-                targets[next.target].caches[number].fetch();
+        match &layer.past {
+            Past::Attention(attention) => {
+                layers.project(attention, &rows, true, scratch);
+                for (row, step) in steps.iter().enumerate() {
+                    if let Some(next) = steps.get(row + 1).filter(|next| next.target != step.target)
+                        && let Remembered::Attention(cache) = &targets[next.target].pasts[number]
+                    {
+                        cache.fetch();
+                    }
+                    let row = row * width..(row + 1) * width;
+                    let keys = &scratch.keys[row.clone()];
+                    let values = &scratch.values[row.clone()];
+                    let query = &scratch.queries[row.clone()];
+                    let path = Positions::Path(step.path);
+                    if let Remembered::Attention(cache) = &mut targets[step.target].pasts[number] {
+                        cache.push(kernel, keys, values);
+                        let mixed = &mut scratch.mixed[row];
+                        cache.attend(kernel, query, path, &mut attention_scratch, mixed);
+                    }
+                }
+                layers.close_attention(attention, &mut rows, scratch);
             }
-            let row = row * width..(row + 1) * width;
-            let cache = &mut targets[step.target].caches[number];
-            cache.push(
-                kernel,
-                &scratch.keys[row.clone()],
-                &scratch.values[row.clone()],
-            );
-            let query = &scratch.queries[row.clone()];
-            let path = Positions::Path(step.path);
-            cache.attend(
-                kernel,
-                query,
-                path,
-                &mut attention_scratch,
-                &mut scratch.mixed[row],
-            );
+            Past::Ssru(unit) => {
+                scratch.states.clear();
+                scratch.states.resize(rows.len(), 0.0);
+                let states = scratch.states.chunks_exact_mut(width);
+                for (step, state) in steps.iter().zip(states) {
+                    let past = &targets[step.target].pasts[number];
+                    if let (Remembered::States(all), [.., parent, _]) = (past, step.path) {
+                        state.copy_from_slice(&all[*parent as usize * width..][..width]);
+                    }
+                }
+                layers.recur(unit, &mut rows, scratch);
+                for (step, state) in steps.iter().zip(scratch.states.chunks_exact(width)) {
+                    if let Remembered::States(all) = &mut targets[step.target].pasts[number] {
+                        all.extend_from_slice(state);
+                    }
+                }
+            }
         }
-        layers.close_attention(&layer.attention, &mut rows, scratch);
 
         layers.project(&layer.cross, &rows, false, scratch);
         for (row, step) in steps.iter().enumerate() {
@@ -124,10 +157,11 @@ pub fn advance(
                 &mut attention_scratch,
                 mixed,
             );
-            if number < looking {
+            if let Some(looking) = looking {
                 let place = step.path[step.path.len() - 1] as usize * source.length;
                 attention.resize(attention.len().max(place + source.length), 0.0);
-                look(
+                looking.record(
+                    number,
                     &attention_scratch.shares,
                     &mut attention[place..place + source.length],
                 );
@@ -139,20 +173,44 @@ pub fn advance(
     rows
 }
 
-/// The layers whose attention tells which source piece a target piece renders, at the step that
-/// the target piece goes into: the first two thirds. (Those above look ahead, for the next piece.)
-/// On half of the Hansards of HLT-NAACL 2003, which these choices were made on, the first four of
-/// six layers err least.
-fn looking_layers(layers: usize) -> usize {
-    (layers * 2).div_ceil(3)
+/// Whose attention tells which source piece a target piece renders.
+#[derive(Debug, Clone, Copy)]
+enum Looking {
+    /// A head that was trained to tell it, at the step that produces the target piece.
+    Head(AlignmentHead),
+    /// So many layers, at the step that the target piece goes into.
+    Layers(usize),
 }
 
-/// Adds the squares of the heads' `shares`, so that heads that look at one place count more than
-/// those that look around.
-fn look(shares: &[f32], into: &mut [f32]) {
-    for head in shares.chunks_exact(into.len()) {
-        for (sum, share) in into.iter_mut().zip(head) {
-            *sum += share * share;
+impl Looking {
+    /// The first two thirds of the layers where no head was trained for it. (Those above look
+    /// ahead, for the next piece.) On half of the Hansards of HLT-NAACL 2003, which these choices
+    /// were made on, the first four of six layers err least.
+    fn of(weights: &Weights<'_>) -> Self {
+        match weights.config.alignment {
+            Some(head) => Self::Head(head),
+            None => Self::Layers((weights.decoder.len() * 2).div_ceil(3)),
+        }
+    }
+
+    /// Adds what the heads of a layer attend to. They count by the squares of their `shares`, so
+    /// that heads that look at one place count more than those that look around.
+    fn record(self, layer: usize, shares: &[f32], into: &mut [f32]) {
+        let mut heads = shares.chunks_exact(into.len());
+        match self {
+            Self::Head(head) if head.layer == layer => {
+                if let Some(shares) = heads.nth(head.head) {
+                    into.copy_from_slice(shares);
+                }
+            }
+            Self::Layers(layers) if layer < layers => {
+                for head in heads {
+                    for (sum, share) in into.iter_mut().zip(head) {
+                        *sum += share * share;
+                    }
+                }
+            }
+            _ => (),
         }
     }
 }

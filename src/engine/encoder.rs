@@ -21,7 +21,7 @@ pub struct Source {
 pub fn encode(
     layers: Layers<'_>,
     weights: &Weights<'_>,
-    embedding: &Embedding<'_>,
+    embedding: &Embedding,
     sentences: &[&[u32]],
     scratch: &mut Scratch,
 ) -> Vec<Source> {
@@ -30,7 +30,7 @@ pub fn encode(
     let mut rows = Vec::new();
     for sentence in sentences {
         for (position, &piece) in sentence.iter().enumerate() {
-            embedding.push(piece, position, &mut rows);
+            embedding.push(&weights.source_embedding, piece, position, &mut rows);
         }
     }
     let mut scores = Vec::new();
@@ -46,9 +46,12 @@ pub fn encode(
             };
             let queries = &scratch.queries[start..end];
             let mixed = &mut scratch.mixed[start..end];
-            layers
-                .kernel
-                .attend_all(queries, &memory, heads, &mut scores, mixed);
+            let kernel = layers.kernel;
+            if weights.config.searched_as_student() {
+                kernel.attend_all_as_marian(queries, &memory, heads, &mut scores, mixed);
+            } else {
+                kernel.attend_all(queries, &memory, heads, &mut scores, mixed);
+            }
             start = end;
         }
         layers.close_attention(&layer.attention, &mut rows, scratch);

@@ -19,12 +19,9 @@ impl Engine {
     /// Where a piece is not of the vocabulary, `source` is empty, or either side is longer than
     /// the model has positions.
     pub fn forced_logits(&self, source: &[u32], target: &[u32]) -> Result<Vec<Vec<f32>>, Error> {
-        let weights = Weights::of(&self.model)?;
+        let weights = Weights::of(&self.model, &self.prepared)?;
         let embedding = Embedding::new(&weights);
-        let layers = Layers {
-            kernel: self.kernel,
-            width: weights.config.d_model,
-        };
+        let layers = Layers::new(self.kernel, &weights);
         let every_piece = Block::new(&weights, (0..weights.config.vocabulary as u32).collect());
         let mut scratch = Scratch::default();
         let sources = encoder::encode(layers, &weights, &embedding, &[source], &mut scratch);

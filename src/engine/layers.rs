@@ -2,8 +2,8 @@
 //! of numbers, one row a position.
 
 use super::kernels::{Kernel, Quantised};
-use super::weights::{Attention, FeedForward, Linear, Rows, Weights};
-use crate::model::positions::sinusoids;
+use super::weights::{Attention, FeedForward, Linear, Rows, Ssru, Weights};
+use crate::model::compiled::Activation;
 
 /// Rows whose inner numbers a feed-forward block holds at a time, so that they stay in the cache.
 const BLOCK: usize = 96;
@@ -12,6 +12,8 @@ const BLOCK: usize = 96;
 #[derive(Debug, Default)]
 pub struct Operand {
     quantised: Quantised,
+    /// What the numbers were multiplied by to get the quantised ones, where that was given.
+    input_scale: Option<f32>,
     plain: Vec<f32>,
     columns: usize,
 }
@@ -19,16 +21,43 @@ pub struct Operand {
 impl Operand {
     /// Takes `rows` of `columns` numbers, in the precision that `matrix` multiplies with.
     fn take(&mut self, kernel: &dyn Kernel, rows: &[f32], columns: usize, matrix: &Linear<'_>) {
-        match matrix {
-            Linear::Int8(_) => self.take_int8(kernel, rows, columns),
+        match *matrix {
+            Linear::Int8 { input_scale, .. } => self.take_int8(kernel, rows, columns, input_scale),
             Linear::F32 { .. } => self.take_f32(rows, columns),
         }
     }
 
+    /// Takes the same `rows` as before for another matrix.
+    fn take_again(
+        &mut self,
+        kernel: &dyn Kernel,
+        rows: &[f32],
+        columns: usize,
+        matrix: &Linear<'_>,
+    ) {
+        if let Linear::Int8 { input_scale, .. } = *matrix
+            && input_scale != self.input_scale
+        {
+            self.take_int8(kernel, rows, columns, input_scale);
+        }
+    }
+
     /// Takes `rows` of `columns` numbers in 8 bits.
-    pub fn take_int8(&mut self, kernel: &dyn Kernel, rows: &[f32], columns: usize) {
+    pub fn take_int8(
+        &mut self,
+        kernel: &dyn Kernel,
+        rows: &[f32],
+        columns: usize,
+        input_scale: Option<f32>,
+    ) {
         self.columns = columns;
-        kernel.quantise(rows, columns, &mut self.quantised);
+        self.input_scale = input_scale;
+        match input_scale {
+            Some(factor) => {
+                kernel.quantise_by(rows, columns, factor, -127.0, &mut self.quantised);
+            }
+            None => kernel.quantise(rows, columns, &mut self.quantised),
+        }
     }
 
     /// Takes `rows` of `columns` numbers as they are.
@@ -38,20 +67,39 @@ impl Operand {
         self.plain.extend_from_slice(rows);
     }
 
-    /// Takes `swish(rows)`, as [`Operand::take`] does; `rows` is spent.
-    fn take_swish(
+    /// Takes `activation(rows)`, as [`Operand::take`] does; `rows` is spent.
+    fn take_activated(
         &mut self,
         kernel: &dyn Kernel,
+        activation: Activation,
         rows: &mut [f32],
         columns: usize,
         matrix: &Linear<'_>,
     ) {
-        self.columns = columns;
-        match matrix {
-            Linear::Int8(_) => kernel.swish_quantise(rows, columns, &mut self.quantised),
-            Linear::F32 { .. } => {
-                kernel.swish(rows);
-                self.take_f32(rows, columns);
+        let is_relu = activation == Activation::Relu;
+        match *matrix {
+            Linear::Int8 {
+                input_scale: Some(factor),
+                ..
+            } if is_relu => {
+                self.columns = columns;
+                self.input_scale = Some(factor);
+                kernel.quantise_by(rows, columns, factor, 0.0, &mut self.quantised);
+            }
+            Linear::Int8 {
+                input_scale: None, ..
+            } if !is_relu => {
+                self.columns = columns;
+                self.input_scale = None;
+                kernel.swish_quantise(rows, columns, &mut self.quantised);
+            }
+            _ => {
+                if is_relu {
+                    kernel.relu(rows);
+                } else {
+                    kernel.swish(rows);
+                }
+                self.take(kernel, rows, columns, matrix);
             }
         }
     }
@@ -59,7 +107,7 @@ impl Operand {
     /// `output = matrix · rows + bias`, replacing what `output` held.
     pub fn multiply(&self, kernel: &dyn Kernel, matrix: &Linear<'_>, output: &mut Vec<f32>) {
         match matrix {
-            Linear::Int8(packed) => {
+            Linear::Int8 { packed, .. } => {
                 output.resize(self.quantised.rows() * packed.outputs(), 0.0);
                 kernel.multiply(&self.quantised, packed, output);
             }
@@ -87,6 +135,8 @@ pub struct Scratch {
     pub values: Vec<f32>,
     /// What the attention mixed, a row each.
     pub mixed: Vec<f32>,
+    /// States of recurrent units, a row each.
+    pub states: Vec<f32>,
 }
 
 /// A kernel and the width of the model's rows.
@@ -96,6 +146,19 @@ pub struct Layers<'k> {
     pub kernel: &'k dyn Kernel,
     /// Numbers in a row.
     pub width: usize,
+    /// Between the matrices of a feed-forward block.
+    pub activation: Activation,
+}
+
+impl<'k> Layers<'k> {
+    /// For a model of such weights.
+    pub fn new(kernel: &'k dyn Kernel, weights: &Weights<'_>) -> Self {
+        Self {
+            kernel,
+            width: weights.config.d_model,
+            activation: weights.config.activation,
+        }
+    }
 }
 
 impl Layers<'_> {
@@ -107,12 +170,14 @@ impl Layers<'_> {
         memory: bool,
         scratch: &mut Scratch,
     ) {
-        let Self { kernel, width } = *self;
-        scratch.operand.take(kernel, rows, width, &attention.query);
-        let operand = &scratch.operand;
+        let Self { kernel, width, .. } = *self;
+        let operand = &mut scratch.operand;
+        operand.take(kernel, rows, width, &attention.query);
         operand.multiply(kernel, &attention.query, &mut scratch.queries);
         if memory {
+            operand.take_again(kernel, rows, width, &attention.key);
             operand.multiply(kernel, &attention.key, &mut scratch.keys);
+            operand.take_again(kernel, rows, width, &attention.value);
             operand.multiply(kernel, &attention.value, &mut scratch.values);
         }
         scratch.mixed.resize(rows.len(), 0.0);
@@ -127,13 +192,15 @@ impl Layers<'_> {
         scratch: &mut Scratch,
         mut each: impl FnMut(&[f32], &[f32]),
     ) {
-        let Self { kernel, width } = *self;
+        let Self { kernel, width, .. } = *self;
         for (number, attention) in attentions.enumerate() {
+            let operand = &mut scratch.operand;
             if number == 0 {
-                scratch.operand.take(kernel, rows, width, &attention.key);
+                operand.take(kernel, rows, width, &attention.key);
             }
-            let operand = &scratch.operand;
+            operand.take_again(kernel, rows, width, &attention.key);
             operand.multiply(kernel, &attention.key, &mut scratch.keys);
+            operand.take_again(kernel, rows, width, &attention.value);
             operand.multiply(kernel, &attention.value, &mut scratch.values);
             each(&scratch.keys, &scratch.values);
         }
@@ -146,59 +213,80 @@ impl Layers<'_> {
         rows: &mut [f32],
         scratch: &mut Scratch,
     ) {
-        let Self { kernel, width } = *self;
+        let Self { kernel, width, .. } = *self;
         let operand = &mut scratch.operand;
         operand.take(kernel, &scratch.mixed, width, &attention.output);
         operand.multiply(kernel, &attention.output, &mut scratch.added);
-        let norm = &attention.norm;
-        kernel.add_normalise(rows, &scratch.added, norm.gain, norm.bias);
+        kernel.add_normalise(rows, &scratch.added, &attention.norm);
+    }
+
+    /// Runs each of `rows` through a recurrent unit; `scratch.states` holds their states before,
+    /// a row each, and then those after.
+    pub fn recur(&self, unit: &Ssru<'_>, rows: &mut [f32], scratch: &mut Scratch) {
+        let Self { kernel, width, .. } = *self;
+        let operand = &mut scratch.operand;
+        operand.take(kernel, rows, width, &unit.input);
+        operand.multiply(kernel, &unit.input, &mut scratch.values);
+        operand.take_again(kernel, rows, width, &unit.forget);
+        operand.multiply(kernel, &unit.forget, &mut scratch.keys);
+        scratch.added.resize(rows.len(), 0.0);
+        kernel.recur(
+            &scratch.keys,
+            &scratch.values,
+            &mut scratch.states,
+            &mut scratch.added,
+        );
+        kernel.add_normalise(rows, &scratch.added, &unit.norm);
     }
 
     /// Runs `rows` through a feed-forward block.
     pub fn feed_forward(&self, block: &FeedForward<'_>, rows: &mut [f32], scratch: &mut Scratch) {
-        let Self { kernel, width } = *self;
+        let Self { kernel, width, .. } = *self;
         let (operand, inner) = (&mut scratch.operand, &mut scratch.inner);
         for rows in rows.chunks_mut(BLOCK * width) {
             operand.take(kernel, rows, width, &block.up);
             operand.multiply(kernel, &block.up, inner);
-            operand.take_swish(kernel, inner, block.up.outputs(), &block.down);
+            operand.take_activated(
+                kernel,
+                self.activation,
+                inner,
+                block.up.outputs(),
+                &block.down,
+            );
             operand.multiply(kernel, &block.down, &mut scratch.added);
-            let norm = &block.norm;
-            kernel.add_normalise(rows, &scratch.added, norm.gain, norm.bias);
+            kernel.add_normalise(rows, &scratch.added, &block.norm);
         }
     }
 }
 
 /// Embeds pieces: their rows of the matrix, scaled, plus the sinusoid of their position.
 #[derive(Debug)]
-pub struct Embedding<'a> {
-    matrix: Rows<'a>,
+pub struct Embedding {
     factor: f32,
     /// Row-major, a row a position.
     positions: Vec<f32>,
     width: usize,
 }
 
-impl<'a> Embedding<'a> {
+impl Embedding {
     /// The embedding of a model.
-    pub fn new(weights: &Weights<'a>) -> Self {
+    pub fn new(weights: &Weights<'_>) -> Self {
         let config = weights.config;
         let width = config.d_model;
         let root = (width as f32).sqrt();
         Self {
-            matrix: weights.embedding,
             factor: if config.scale_embedding { root } else { 1.0 },
-            positions: sinusoids(config.max_positions, width),
+            positions: config.positions.rows(config.max_positions, width),
             width,
         }
     }
 
-    /// Appends the embedding of `piece` at `position`, which the model must have.
-    pub fn push(&self, piece: u32, position: usize, rows: &mut Vec<f32>) {
+    /// Appends the embedding of `piece`, one of `matrix`, at `position`, which the model must have.
+    pub fn push(&self, matrix: &Rows<'_>, piece: u32, position: usize, rows: &mut Vec<f32>) {
         let start = rows.len();
         rows.resize(start + self.width, 0.0);
         let row = &mut rows[start..];
-        self.matrix.row(piece as usize, row);
+        matrix.row(piece as usize, row);
         for (value, sinusoid) in row.iter_mut().zip(&self.positions[position * self.width..]) {
             *value = *value * self.factor + sinusoid;
         }

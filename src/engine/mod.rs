@@ -12,6 +12,7 @@ mod forced;
 pub mod kernels;
 mod layers;
 mod output;
+mod prepared;
 mod screen;
 mod search;
 mod shortlist;
@@ -21,6 +22,7 @@ pub mod weights;
 use crate::model::{Compiled, Error};
 use batch::Candidates;
 use kernels::Kernel;
+use prepared::Prepared;
 use screen::Screen;
 pub use screen::learn_screen;
 use shortlist::Shortlist;
@@ -31,6 +33,7 @@ use weights::Weights;
 #[derive(Debug)]
 pub struct Engine {
     model: Compiled,
+    prepared: Prepared,
     tokenizer: Tokenizer,
     kernel: &'static dyn Kernel,
 }
@@ -73,9 +76,11 @@ impl Engine {
     /// where the environment names a kernel that this machine does not run.
     pub fn new(model: Compiled) -> Result<Self, Error> {
         let tokenizer = Tokenizer::load(&model)?;
-        Weights::of(&model)?;
+        let prepared = Prepared::of(&model)?;
+        Weights::of(&model, &prepared)?;
         Ok(Self {
             model,
+            prepared,
             tokenizer,
             kernel: kernels::choose()?,
         })
@@ -114,7 +119,7 @@ impl Engine {
         options: &Options,
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Translated>, Error> {
-        let weights = Weights::of(&self.model)?;
+        let weights = Weights::of(&self.model, &self.prepared)?;
         let candidates = if !options.shortlist {
             Candidates::All
         } else if let Some(screen) = Screen::of(&self.model, &weights)? {

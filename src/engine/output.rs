@@ -8,6 +8,7 @@
 
 use super::kernels::Packed;
 use super::layers::{Layers, Operand, Scratch};
+use super::prepared::Scales;
 use super::search::TopPieces;
 use super::weights::{Linear, Rows, Weights};
 use crate::model::packing::pack_rows;
@@ -27,6 +28,9 @@ pub struct Block {
     /// Row-major; empty for a model in 8 bits.
     plain: Vec<f32>,
     bias: Vec<f32>,
+    /// Empty where inputs have no static scale.
+    offsets: Vec<i32>,
+    input_scale: Option<f32>,
 }
 
 impl Block {
@@ -61,7 +65,31 @@ impl Block {
                 }
             }
         }
+        if let (Some(scales), Rows::Int8 { weights, .. }) =
+            (weights.logits_scales, weights.embedding)
+        {
+            self.scale_statically(&scales, weights, columns, &pieces);
+        }
         self.pieces = pieces;
+    }
+
+    /// As [`Prepared`](super::prepared::Prepared) does it to the other matrices.
+    fn scale_statically(
+        &mut self,
+        scales: &Scales,
+        weights: &[i8],
+        columns: usize,
+        pieces: &[u32],
+    ) {
+        self.input_scale = Some(scales.input);
+        self.scales.fill(scales.output);
+        self.offsets.clear();
+        for (&piece, bias) in pieces.iter().zip(&mut self.bias) {
+            let row = &weights[piece as usize * columns..][..columns];
+            let sum = row.iter().map(|&weight| i32::from(weight)).sum();
+            *bias = scales.bias(sum, *bias);
+            self.offsets.push(Scales::offset(sum));
+        }
     }
 
     /// The rows of the pieces `from..to`; `from` is a multiple of a panel.
@@ -71,9 +99,13 @@ impl Block {
                 weights: &self.packed,
                 scales: &self.scales,
                 bias: &self.bias,
+                offsets: &self.offsets,
                 inputs: columns,
             };
-            Linear::Int8(packed.slice(from, to))
+            Linear::Int8 {
+                packed: packed.slice(from, to),
+                input_scale: self.input_scale,
+            }
         } else {
             Linear::F32 {
                 weights: &self.plain[from * columns..to * columns],
@@ -109,9 +141,11 @@ impl Block {
     }
 
     fn take(&self, layers: Layers<'_>, rows: &[f32], scratch: &mut Scratch) {
-        let Layers { kernel, width } = layers;
+        let Layers { kernel, width, .. } = layers;
         if self.plain.is_empty() {
-            scratch.operand.take_int8(kernel, rows, width);
+            scratch
+                .operand
+                .take_int8(kernel, rows, width, self.input_scale);
         } else {
             scratch.operand.take_f32(rows, width);
         }

@@ -7,6 +7,10 @@ use crate::model::{Compiled, Error};
 /// Characters of the longest piece that is copied from the source.
 const LONGEST_COPY: usize = 16;
 
+/// Marian fills up the candidates of its students to a multiple of this, for its matrices' sake.
+/// What fills up can be produced too.
+const STUDENT_GROUP: usize = 8;
+
 /// The shortlist of a model.
 #[derive(Debug)]
 pub struct Shortlist<'a> {
@@ -14,6 +18,11 @@ pub struct Shortlist<'a> {
     tokenizer: &'a Tokenizer,
     /// For each piece whether every sentence may use it; so too what is never produced.
     settled: Vec<bool>,
+    /// What every sentence may use.
+    common: Vec<u32>,
+    /// The pieces of the source and all that its names and numbers can be spelt with are no
+    /// candidates unless they are offered; the candidates are a multiple of [`STUDENT_GROUP`].
+    student: bool,
 }
 
 impl<'a> Shortlist<'a> {
@@ -30,7 +39,12 @@ impl<'a> Shortlist<'a> {
         for &piece in view.always().iter().chain([&config.pad]) {
             settled[piece as usize] = true;
         }
+        let student = config.searched_as_student();
+        let mut common = view.always().to_vec();
+        common.retain(|&piece| !(student && piece == config.unknown));
         Ok(Some(Self {
+            common,
+            student,
             view,
             tokenizer,
             settled,
@@ -38,8 +52,8 @@ impl<'a> Shortlist<'a> {
     }
 
     /// The pieces that every sentence may use, rising.
-    pub fn common(&self) -> &'a [u32] {
-        self.view.always()
+    pub fn common(&self) -> &[u32] {
+        &self.common
     }
 
     /// The pieces that the translation of a sentence of `source` pieces may use beyond the common
@@ -47,12 +61,32 @@ impl<'a> Shortlist<'a> {
     /// and numbers can be spelt with.
     pub fn own(&self, source: &[u32]) -> Vec<u32> {
         let offered = source.iter().flat_map(|&piece| self.view.offered_by(piece));
-        let mut own: Vec<u32> = offered.chain(source).copied().collect();
-        self.spellings(source, &mut own);
+        let mut own: Vec<u32> = offered.copied().collect();
+        if !self.student {
+            own.extend(source);
+            self.spellings(source, &mut own);
+        }
         own.retain(|&piece| !self.settled[piece as usize]);
         own.sort_unstable();
         own.dedup();
+        if self.student {
+            self.fill_up(&mut own);
+        }
         own
+    }
+
+    /// Adds the lowest pieces that are not yet candidates.
+    fn fill_up(&self, own: &mut Vec<u32>) {
+        let count = self.view.always().len() + own.len();
+        let missing = count.next_multiple_of(STUDENT_GROUP) - count;
+        let unsettled = (0..).zip(&self.settled).filter(|&(_, settled)| !settled);
+        let others = unsettled.map(|(piece, _)| piece);
+        let added: Vec<u32> = others
+            .filter(|piece| own.binary_search(piece).is_err())
+            .take(missing)
+            .collect();
+        own.extend(added);
+        own.sort_unstable();
     }
 
     fn spellings(&self, source: &[u32], into: &mut Vec<u32>) {

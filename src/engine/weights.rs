@@ -1,7 +1,8 @@
 //! The weights of a compiled model as the layers use them: views into the mapped file.
 
-use super::kernels::Packed;
-use crate::model::compiled::{Activation, Config, Precision};
+use super::kernels::{Norm, Packed};
+use super::prepared::{Prepared, Scales};
+use crate::model::compiled::{Activation, Autoregression, Config, Precision};
 use crate::model::packing::{GROUP, PANEL};
 use crate::model::{Compiled, Error};
 
@@ -12,7 +13,13 @@ const POSITIONS_LIMIT: usize = 1 << 26;
 #[derive(Debug, Clone, Copy)]
 pub enum Linear<'a> {
     /// In 8 bits.
-    Int8(Packed<'a>),
+    Int8 {
+        /// The matrix.
+        packed: Packed<'a>,
+        /// What inputs are multiplied by before they are rounded; none where each row's greatest
+        /// number decides.
+        input_scale: Option<f32>,
+    },
     /// As trained: the reference.
     F32 {
         /// Row-major, one row an output.
@@ -22,11 +29,11 @@ pub enum Linear<'a> {
     },
 }
 
-impl<'a> Linear<'a> {
+impl Linear<'_> {
     /// Number of outputs.
     pub fn outputs(&self) -> usize {
         match self {
-            Self::Int8(packed) => packed.outputs(),
+            Self::Int8 { packed, .. } => packed.outputs(),
             Self::F32 { bias, .. } => bias.len(),
         }
     }
@@ -60,15 +67,6 @@ impl Rows<'_> {
             Self::F32(weights) => into.copy_from_slice(&weights[start..start + into.len()]),
         }
     }
-}
-
-/// Gain and bias of a layer normalisation.
-#[derive(Debug, Clone, Copy)]
-pub struct Norm<'a> {
-    /// One factor a column.
-    pub gain: &'a [f32],
-    /// One summand a column.
-    pub bias: &'a [f32],
 }
 
 /// The projections of an attention, and the normalisation after it.
@@ -106,11 +104,31 @@ pub struct EncoderLayer<'a> {
     pub feed_forward: FeedForward<'a>,
 }
 
+/// A simpler simple recurrent unit, and the normalisation after it.
+#[derive(Debug)]
+pub struct Ssru<'a> {
+    /// Of what comes in; it has no bias.
+    pub input: Linear<'a>,
+    /// Of what decides how much stays.
+    pub forget: Linear<'a>,
+    /// After the result is added.
+    pub norm: Norm<'a>,
+}
+
+/// How a target position looks at those before it.
+#[derive(Debug)]
+pub enum Past<'a> {
+    /// It attends to them, and to itself.
+    Attention(Attention<'a>),
+    /// It takes over the state that they left.
+    Ssru(Ssru<'a>),
+}
+
 /// A layer of the decoder.
 #[derive(Debug)]
 pub struct DecoderLayer<'a> {
-    /// A target position attends to those before it and itself,
-    pub attention: Attention<'a>,
+    /// A target position looks at those before it,
+    pub past: Past<'a>,
     /// then to the source,
     pub cross: Attention<'a>,
     /// then it is transformed.
@@ -122,8 +140,12 @@ pub struct DecoderLayer<'a> {
 pub struct Weights<'a> {
     /// Sizes and special pieces.
     pub config: &'a Config,
-    /// The pieces' embeddings; multiplied with the decoder's result they give the logits.
+    /// The source pieces' embeddings.
+    pub source_embedding: Rows<'a>,
+    /// The target pieces' embeddings; multiplied with the decoder's result they give the logits.
     pub embedding: Rows<'a>,
+    /// How that product is scaled; none where each row's greatest number decides.
+    pub logits_scales: Option<Scales>,
     /// Added to each piece's logit.
     pub logits_bias: &'a [f32],
     /// The encoder, from the source up.
@@ -138,12 +160,15 @@ impl<'a> Weights<'a> {
     /// # Errors
     /// [`Error::Tensor`] where one is missing or of another shape, or where the model's sizes are
     /// none that the engine can compute with.
-    pub fn of(model: &'a Compiled) -> Result<Self, Error> {
+    pub fn of(model: &'a Compiled, prepared: &'a Prepared) -> Result<Self, Error> {
         let header = model.header();
         let config = &header.config;
         let reader = Reader {
             model,
+            prepared,
             precision: header.precision,
+            epsilon: config.norm_epsilon,
+            as_marian: config.searched_as_student(),
         };
         reader.check(config)?;
         let d = config.d_model;
@@ -157,14 +182,27 @@ impl<'a> Weights<'a> {
         let decoder = (0..config.decoder_layers).map(|layer| {
             let name = format!("decoder/{layer}");
             Ok(DecoderLayer {
-                attention: reader.attention(&format!("{name}/self"), d)?,
+                past: reader.past(config.autoregression, &name, d)?,
                 cross: reader.attention(&format!("{name}/cross"), d)?,
                 feed_forward: reader.feed_forward(&name, d, config.decoder_ffn)?,
             })
         });
+        let target = match config.source_vocabulary {
+            Some(_) => "embed/target",
+            None => "embed",
+        };
+        let embedding = reader.rows(target, config.vocabulary, d)?;
         Ok(Self {
             config,
-            embedding: reader.rows("embed", config.vocabulary, d)?,
+            source_embedding: match config.source_vocabulary {
+                Some(pieces) => reader.rows("embed/source", pieces, d)?,
+                None => embedding,
+            },
+            embedding,
+            logits_scales: match header.precision {
+                Precision::Int8 => Scales::of(model, target)?,
+                Precision::F32 => None,
+            },
             logits_bias: model.f32("logits/bias", &[config.vocabulary])?,
             encoder: encoder.collect::<Result<_, Error>>()?,
             decoder: decoder.collect::<Result<_, Error>>()?,
@@ -174,7 +212,10 @@ impl<'a> Weights<'a> {
 
 struct Reader<'a> {
     model: &'a Compiled,
+    prepared: &'a Prepared,
     precision: Precision,
+    epsilon: f32,
+    as_marian: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -192,8 +233,8 @@ impl<'a> Reader<'a> {
         {
             return refuse("the width is no multiple of the number of heads");
         }
-        if config.activation != Activation::Swish {
-            return refuse("its activation is not swish, the only one that can be computed here");
+        if config.activation == Activation::Gelu {
+            return refuse("its activation is none of those that can be computed here");
         }
         if config.max_positions < 2 {
             return refuse("it has no positions");
@@ -224,20 +265,39 @@ impl<'a> Reader<'a> {
 
     fn linear(&self, name: &str, rows: usize, columns: usize) -> Result<Linear<'a>, Error> {
         let bias = self.model.f32(&format!("{name}/bias"), &[rows])?;
+        self.matrix(name, bias, columns)
+    }
+
+    /// A matrix with a bias that is its own or none.
+    fn matrix(&self, name: &str, bias: &'a [f32], columns: usize) -> Result<Linear<'a>, Error> {
+        let rows = bias.len();
         let weight = format!("{name}/weight");
-        Ok(match self.precision {
-            Precision::F32 => Linear::F32 {
-                weights: self.model.f32(&weight, &[rows, columns])?,
-                bias,
+        if self.precision == Precision::F32 {
+            let weights = self.model.f32(&weight, &[rows, columns])?;
+            return Ok(Linear::F32 { weights, bias });
+        }
+        let shape = [rows.next_multiple_of(PANEL), columns];
+        let packed = Packed {
+            weights: self.model.i8(&weight, &shape)?,
+            scales: self.model.f32(&format!("{name}/scale"), &[rows])?,
+            bias,
+            offsets: &[],
+            inputs: columns,
+        };
+        Ok(match self.prepared.matrix(name) {
+            None => Linear::Int8 {
+                packed,
+                input_scale: None,
             },
-            Precision::Int8 => Linear::Int8(Packed {
-                weights: self
-                    .model
-                    .i8(&weight, &[rows.next_multiple_of(PANEL), columns])?,
-                scales: self.model.f32(&format!("{name}/scale"), &[rows])?,
-                bias,
-                inputs: columns,
-            }),
+            Some(matrix) => Linear::Int8 {
+                packed: Packed {
+                    scales: &matrix.scales,
+                    bias: &matrix.bias,
+                    offsets: &matrix.offsets,
+                    ..packed
+                },
+                input_scale: Some(matrix.input_scale),
+            },
         })
     }
 
@@ -245,7 +305,26 @@ impl<'a> Reader<'a> {
         Ok(Norm {
             gain: self.model.f32(&format!("{name}/norm/gain"), &[d])?,
             bias: self.model.f32(&format!("{name}/norm/bias"), &[d])?,
+            epsilon: self.epsilon,
+            as_marian: self.as_marian,
         })
+    }
+
+    fn past(&self, kind: Autoregression, layer: &str, d: usize) -> Result<Past<'a>, Error> {
+        if kind == Autoregression::Attention {
+            return Ok(Past::Attention(
+                self.attention(&format!("{layer}/self"), d)?,
+            ));
+        }
+        let name = format!("{layer}/ssru");
+        let input = format!("{name}/input");
+        let no_bias = self.prepared.no_bias(d);
+        let no_bias = no_bias.ok_or_else(|| self.model.wrong(&input, "it is too large"))?;
+        Ok(Past::Ssru(Ssru {
+            input: self.matrix(&input, no_bias, d)?,
+            forget: self.linear(&format!("{name}/forget"), d, d)?,
+            norm: self.norm(&name, d)?,
+        }))
     }
 
     fn attention(&self, name: &str, d: usize) -> Result<Attention<'a>, Error> {

@@ -5,7 +5,7 @@ use std::arch::aarch64::*;
 use std::arch::{asm, is_aarch64_feature_detected};
 
 use super::tiles::{check_shapes, multiply_by_tiles};
-use super::{Kernel, Packed, Quantised, attention, compact, float, rows};
+use super::{Kernel, Packed, Quantised, attention, compact, float, rows, student};
 use crate::model::packing::{GROUP, PANEL};
 
 /// Outputs in a vector register of 32-bit sums.
@@ -181,21 +181,26 @@ unsafe fn finish_panel(
 ) {
     let outputs = weights.outputs();
     let scale = vdupq_n_f32(input.scales[row]);
-    for (from, sums) in (from..).step_by(LANES).zip(sums) {
-        let sums = vcvtq_f32_s32(sums);
+    for (from, mut sums) in (from..).step_by(LANES).zip(sums) {
         if from + LANES <= outputs {
-            // SAFETY: four outputs from `from` exist, with their scales, biases and cells.
+            // SAFETY: four outputs from `from` exist, with their scales, biases and cells, and
+            // their offsets where there are any.
             unsafe {
+                if !weights.offsets.is_empty() {
+                    sums = vaddq_s32(sums, vld1q_s32(weights.offsets.as_ptr().add(from)));
+                }
+                let sums = vcvtq_f32_s32(sums);
                 let scales = vld1q_f32(weights.scales.as_ptr().add(from));
                 let bias = vld1q_f32(weights.bias.as_ptr().add(from));
                 let values = vaddq_f32(vmulq_f32(sums, vmulq_f32(scale, scales)), bias);
                 vst1q_f32(output.as_mut_ptr().add(row * outputs + from), values);
             }
         } else {
-            let mut numbers = [0.0f32; LANES];
-            // SAFETY: the array holds four numbers.
-            unsafe { vst1q_f32(numbers.as_mut_ptr(), sums) };
-            for (o, number) in (from..outputs).zip(numbers) {
+            let mut integers = [0; LANES];
+            // SAFETY: the array holds four integers.
+            unsafe { vst1q_s32(integers.as_mut_ptr(), sums) };
+            for (o, integer) in (from..outputs).zip(integers) {
+                let number = (integer + weights.offset(o)) as f32;
                 let scale = input.scales[row] * weights.scales[o];
                 output[row * outputs + o] = number * scale + weights.bias[o];
             }

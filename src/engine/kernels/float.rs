@@ -3,14 +3,12 @@
 //! They work on lanes of [`LANES`] numbers in a fixed order, so that the result is the same on
 //! every machine; the compiler makes vector instructions of them.
 
-use super::Quantised;
+use super::{Norm, Quantised, student};
 
 /// Numbers that are worked on side by side.
 pub(super) const LANES: usize = 16;
 /// Adding 1.5 · 2²³ rounds to an integer, half to even, and leaves it in the low bits.
 const ROUND: f32 = 12_582_912.0;
-/// Added to the variance before the root, as transformers has it for Marian.
-const EPSILON: f32 = 1e-5;
 
 /// e to the power of `x`, within 2 units in the last place for −87 ≤ x ≤ 88; less gives about
 /// 1e-38, more gives about 1e38.
@@ -139,6 +137,34 @@ pub(super) fn quantise(input: &[f32], columns: usize, into: &mut Quantised) {
     }
 }
 
+/// As [`super::Kernel::quantise_by`].
+#[inline(always)]
+pub(super) fn quantise_by(
+    input: &[f32],
+    columns: usize,
+    factor: f32,
+    lowest: f32,
+    into: &mut Quantised,
+) {
+    into.reshape(input.len() / columns, columns);
+    into.scales.fill(1.0);
+    let rows = input.chunks_exact(columns);
+    let outputs = into.values.chunks_exact_mut(columns);
+    for ((row, values), sum) in rows.zip(outputs).zip(&mut into.sums) {
+        for (value, x) in values.iter_mut().zip(row) {
+            *value = rounded((x * factor).clamp(lowest, 127.0));
+        }
+        *sum = values.iter().map(|&value| i32::from(value)).sum();
+    }
+}
+
+#[inline(always)]
+pub(super) fn relu(values: &mut [f32]) {
+    for value in values {
+        *value = greater(*value, 0.0);
+    }
+}
+
 /// As [`super::Kernel::multiply_f32`]: a row by four outputs at a time, each in the order of
 /// [`dot_lanes`].
 #[inline(always)]
@@ -187,7 +213,16 @@ fn four_dots(row: &[f32], four: [&[f32]; 4]) -> [f32; 4] {
 }
 
 #[inline(always)]
-pub(super) fn add_normalise(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
+pub(super) fn add_normalise(x: &mut [f32], y: &[f32], norm: &Norm<'_>) {
+    let Norm {
+        gain,
+        bias,
+        epsilon,
+        as_marian,
+    } = *norm;
+    if as_marian {
+        return student::add_normalise(x, y, norm);
+    }
     let columns = gain.len();
     for (row, added) in x.chunks_exact_mut(columns).zip(y.chunks_exact(columns)) {
         for (value, add) in row.iter_mut().zip(added) {
@@ -198,7 +233,7 @@ pub(super) fn add_normalise(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]
             *value -= mean;
         }
         let variance = reduce(row, 0.0, |a, b| a + b * b, add_up) / columns as f32;
-        let factor = 1.0 / (variance + EPSILON).sqrt();
+        let factor = 1.0 / (variance + epsilon).sqrt();
         for ((value, gain), bias) in row.iter_mut().zip(gain).zip(bias) {
             *value = *value * factor * gain + bias;
         }
@@ -236,8 +271,29 @@ macro_rules! float_loops {
         ) {
             float::multiply(input, columns, weights, bias, output);
         }
-        fn add_normalise(&self, x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
-            float::add_normalise(x, y, gain, bias);
+        fn quantise_by(
+            &self,
+            input: &[f32],
+            columns: usize,
+            factor: f32,
+            lowest: f32,
+            into: &mut Quantised,
+        ) {
+            float::quantise_by(input, columns, factor, lowest, into);
+        }
+        fn relu(&self, values: &mut [f32]) {
+            float::relu(values);
+        }
+        fn recur(&self, forget: &[f32], input: &[f32], state: &mut [f32], output: &mut [f32]) {
+            student::recur(forget, input, state, output);
+        }
+        fn add_normalise(
+            &self,
+            x: &mut [f32],
+            y: &[f32],
+            norm: &$crate::engine::kernels::Norm<'_>,
+        ) {
+            float::add_normalise(x, y, norm);
         }
         fn attend(
             &self,
@@ -259,6 +315,25 @@ macro_rules! float_loops {
             output: &mut [f32],
         ) {
             attention::attend_all(queries, memory, heads, scratch, output);
+        }
+        fn attend_as_marian(
+            &self,
+            query: &[f32],
+            memory: &$crate::engine::kernels::SourceMemory,
+            shares: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            student::attend(query, memory, shares, output);
+        }
+        fn attend_all_as_marian(
+            &self,
+            queries: &[f32],
+            memory: &$crate::engine::kernels::Memory<'_>,
+            heads: usize,
+            scratch: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            student::attend_all(queries, memory, heads, scratch, output);
         }
         fn multiply_chosen(
             &self,

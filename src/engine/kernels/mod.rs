@@ -11,6 +11,7 @@ mod compact;
 mod float;
 mod rows;
 mod scalar;
+mod student;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod tiles;
 #[cfg(target_arch = "x86_64")]
@@ -18,6 +19,7 @@ mod x86;
 
 pub use compact::{AttentionScratch, CompactMemory, Positions};
 pub use scalar::Scalar;
+pub use student::SourceMemory;
 
 use std::sync::OnceLock;
 
@@ -61,6 +63,8 @@ pub struct Packed<'a> {
     pub scales: &'a [f32],
     /// One bias an output.
     pub bias: &'a [f32],
+    /// Added to the integer sum of each output; empty where nothing is.
+    pub offsets: &'a [i32],
     /// Number of inputs; a multiple of [`GROUP`](crate::model::packing::GROUP).
     pub inputs: usize,
 }
@@ -77,8 +81,14 @@ impl<'a> Packed<'a> {
             weights: &self.weights[from * self.inputs..to.next_multiple_of(PANEL) * self.inputs],
             scales: &self.scales[from..to],
             bias: &self.bias[from..to],
+            offsets: self.offsets.get(from..to).unwrap_or_default(),
             inputs: self.inputs,
         }
+    }
+
+    /// What is added to the integer sum of an output.
+    fn offset(&self, output: usize) -> i32 {
+        self.offsets.get(output).copied().unwrap_or(0)
     }
 }
 
@@ -91,6 +101,19 @@ pub struct RowMajor<'a> {
     pub scales: &'a [f32],
     /// One bias a row.
     pub bias: &'a [f32],
+}
+
+/// Gain and bias of a layer normalisation.
+#[derive(Debug, Clone, Copy)]
+pub struct Norm<'a> {
+    /// One factor a column.
+    pub gain: &'a [f32],
+    /// One summand a column.
+    pub bias: &'a [f32],
+    /// Added to the variance.
+    pub epsilon: f32,
+    /// Whether to compute in Marian's order of operations.
+    pub as_marian: bool,
 }
 
 /// Keys and values of the positions that a query attends to.
@@ -111,6 +134,17 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
 
     /// Quantises rows of `columns` numbers: the greatest magnitude of a row becomes 127.
     fn quantise(&self, input: &[f32], columns: usize, into: &mut Quantised);
+
+    /// Multiplies each number by `factor` and rounds it, half to even, to `lowest ..= 127`: −127,
+    /// or 0 where negative numbers count as zero. The scales of the rows become 1.
+    fn quantise_by(
+        &self,
+        input: &[f32],
+        columns: usize,
+        factor: f32,
+        lowest: f32,
+        into: &mut Quantised,
+    );
 
     /// Applies `x · sigmoid(x)` to each number, then quantises as [`Kernel::quantise`] does.
     fn swish_quantise(&self, input: &mut [f32], columns: usize, into: &mut Quantised);
@@ -136,6 +170,13 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
     /// Applies `x · sigmoid(x)` to each number.
     fn swish(&self, values: &mut [f32]);
 
+    /// Makes zeros of negative numbers.
+    fn relu(&self, values: &mut [f32]);
+
+    /// Steps of a simple recurrent unit, in Marian's order of operations: with f = sigmoid(`forget`), `state` becomes
+    /// f · state + (1 − f) · `input`, and `output` what is positive of it, or zero.
+    fn recur(&self, forget: &[f32], input: &[f32], state: &mut [f32], output: &mut [f32]);
+
     /// As [`Kernel::multiply`] in f32: `input` and `weights` are rows of `columns` numbers.
     fn multiply_f32(
         &self,
@@ -146,8 +187,8 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
         output: &mut [f32],
     );
 
-    /// `x = normalise(x + y) · gain + bias` for each row of `gain.len()` numbers.
-    fn add_normalise(&self, x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]);
+    /// `x = normalise(x + y) · gain + bias` for each row of as many numbers as there are gains.
+    fn add_normalise(&self, x: &mut [f32], y: &[f32], norm: &Norm<'_>);
 
     /// Multi-head attention of one query of `heads × width` numbers; `positions` are the rows of
     /// the memory that are attended to, in order. Writes the mixed values to `output` (of the
@@ -165,6 +206,25 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
     /// Self-attention of a whole sentence: `queries`, and the memory's keys and values, are rows
     /// of `memory.stride` numbers; so is `output`.
     fn attend_all(
+        &self,
+        queries: &[f32],
+        memory: &Memory<'_>,
+        heads: usize,
+        scratch: &mut Vec<f32>,
+        output: &mut [f32],
+    );
+
+    /// As [`Kernel::attend`] to all positions of a memory, in Marian's order of operations.
+    fn attend_as_marian(
+        &self,
+        query: &[f32],
+        memory: &SourceMemory,
+        shares: &mut Vec<f32>,
+        output: &mut [f32],
+    );
+
+    /// As [`Kernel::attend_all`], in Marian's order of operations.
+    fn attend_all_as_marian(
         &self,
         queries: &[f32],
         memory: &Memory<'_>,
@@ -262,10 +322,12 @@ fn agrees(kernel: &dyn Kernel) -> bool {
     let weights: Vec<i8> = numbers(outputs * inputs, 57).map(|v| v as i8).collect();
     let packed = pack(&weights, inputs);
     let (scales, bias) = (vec![0.25; outputs], vec![1.0; outputs]);
+    let offsets: Vec<i32> = (0..outputs as i32).collect();
     let packed = Packed {
         weights: &packed,
         scales: &scales,
         bias: &bias,
+        offsets: &offsets,
         inputs,
     };
     let mut expected = vec![0.0; rows * outputs];

@@ -1,6 +1,6 @@
 //! The kernel that runs everywhere, and that the others are tested against.
 
-use super::{Kernel, Packed, Quantised, attention, compact, float, rows};
+use super::{Kernel, Packed, Quantised, attention, compact, float, rows, student};
 use crate::model::packing::{GROUP, PANEL};
 
 /// Plain Rust, without any assumption about the machine.
@@ -21,7 +21,8 @@ impl Kernel for Scalar {
                 line.chunks_mut(PANEL).zip(panels).zip((0..).step_by(PANEL))
             {
                 for ((cell, sum), o) in cells.iter_mut().zip(sums(values, panel)).zip(from..) {
-                    *cell = sum as f32 * (scale * weights.scales[o]) + weights.bias[o];
+                    let sum = (sum + weights.offset(o)) as f32;
+                    *cell = sum * (scale * weights.scales[o]) + weights.bias[o];
                 }
             }
         }

@@ -29,7 +29,11 @@ proptest! {
         let packed = pack(&weights, inputs);
         let scales = matrix(seed ^ 1, outputs);
         let bias = matrix(seed ^ 2, outputs);
-        let packed = Packed { weights: &packed, scales: &scales, bias: &bias, inputs };
+        let offsets: Vec<i32> = match seed % 2 {
+            0 => Vec::new(),
+            _ => matrix(seed ^ 3, outputs).iter().map(|v| (v * 1e6) as i32).collect(),
+        };
+        let packed = Packed { weights: &packed, scales: &scales, bias: &bias, offsets: &offsets, inputs };
         let mut quantised = Quantised::default();
         Scalar.quantise(&input, inputs, &mut quantised);
         let expected: Vec<f32> = (0..rows * outputs).map(|cell| {
@@ -37,6 +41,7 @@ proptest! {
             let sum: i32 = (0..inputs)
                 .map(|i| i32::from(quantised.values[r * inputs + i]) * i32::from(weights[o * inputs + i]))
                 .sum();
+            let sum = sum + offsets.get(o).unwrap_or(&0);
             sum as f32 * (quantised.scales[r] * scales[o]) + bias[o]
         }).collect();
         for kernel in available() {
@@ -53,7 +58,7 @@ proptest! {
 
     #[test]
     fn floating_point_loops_give_the_same_bits_on_every_kernel(
-        rows in 1usize..9, eighths in 1usize..20, seed in any::<u64>(),
+        rows in 1usize..18, eighths in 1usize..20, seed in any::<u64>(),
     ) {
         let heads = 2;
         let columns = heads * eighths * 8;
@@ -64,7 +69,23 @@ proptest! {
         let positions: Vec<u32> = (0..rows as u32).rev().collect();
         let run = |kernel: &dyn Kernel| {
             let mut normalised = x.clone();
-            kernel.add_normalise(&mut normalised, &y, &gain, &bias);
+            let norm = Norm { gain: &gain, bias: &bias, epsilon: 1e-5, as_marian: false };
+            kernel.add_normalise(&mut normalised, &y, &norm);
+            let norm = Norm { as_marian: true, ..norm };
+            let mut as_marian = y.clone();
+            kernel.add_normalise(&mut as_marian, &x, &norm);
+            let (mut shares, mut first) = (Vec::new(), vec![0.0; columns]);
+            let mut source = SourceMemory::new(heads, columns / heads, rows);
+            source.push(&y, &x);
+            kernel.attend_as_marian(&x[..columns], &source, &mut shares, &mut first);
+            let (mut scratch, mut every) = (Vec::new(), vec![0.0; rows * columns]);
+            kernel.attend_all_as_marian(&x, &memory, heads, &mut scratch, &mut every);
+            let mut by_factor = Quantised::default();
+            kernel.quantise_by(&y, columns, 150.0, -127.0, &mut by_factor);
+            let mut state = x.clone();
+            let mut positive = vec![0.0; state.len()];
+            kernel.recur(&y, &normalised, &mut state, &mut positive);
+            kernel.relu(&mut state);
             let mut swished = y.clone();
             let mut quantised = Quantised::default();
             kernel.swish_quantise(&mut swished, columns, &mut quantised);
@@ -82,7 +103,7 @@ proptest! {
                 kernel.attend_compact(&x[..columns], &memory, positions, &mut scratch, &mut output);
                 (scratch.shares, output)
             });
-            (compact, product, normalised, quantised.values, quantised.scales, weights, one, all, kernel.max_and_sum_exp(&x))
+            ((as_marian, shares, first, every, by_factor.values, by_factor.sums, state, positive), compact, product, normalised, quantised.values, quantised.scales, weights, one, all, kernel.max_and_sum_exp(&x))
         };
         let expected = run(&Scalar);
         for kernel in available() {
@@ -99,7 +120,7 @@ proptest! {
             matrix(!seed, outputs * inputs).iter().map(|v| (v * 127.0) as i8).collect();
         let (scales, bias) = (matrix(seed ^ 1, outputs), matrix(seed ^ 2, outputs));
         let packed = pack(&weights, inputs);
-        let packed = Packed { weights: &packed, scales: &scales, bias: &bias, inputs };
+        let packed = Packed { weights: &packed, scales: &scales, bias: &bias, offsets: &[], inputs };
         let row_major = RowMajor { weights: &weights, scales: &scales, bias: &bias };
         let mut quantised = Quantised::default();
         Scalar.quantise(&matrix(seed, rows * inputs), inputs, &mut quantised);
@@ -254,6 +275,7 @@ fn multiply_is_exact_at_the_edges_of_tiles_and_numbers() {
                     weights: &packed,
                     scales: &scales,
                     bias: &bias,
+                    offsets: &[],
                     inputs,
                 };
                 for kernel in available() {

@@ -17,6 +17,8 @@ pub(super) fn check_shapes(input: &Quantised, weights: &Packed<'_>, output: &[f3
         "a number for each row and output"
     );
     assert_eq!(weights.bias.len(), outputs, "a bias for each output");
+    let offsets = weights.offsets.len();
+    assert!(offsets == 0 || offsets == outputs, "an offset for each");
     let packed = outputs.next_multiple_of(PANEL) * weights.inputs;
     assert!(weights.weights.len() >= packed, "whole panels");
 }

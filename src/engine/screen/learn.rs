@@ -50,7 +50,7 @@ pub fn learn_screen(path: &Path, text: &[&str]) -> Result<(), Error> {
     }
     let engine = Engine::new(model)?;
     let model = engine.model();
-    let weights = Weights::of(model)?;
+    let weights = Weights::of(model, &engine.prepared)?;
     let Rows::Int8 {
         weights: integers,
         scales,
@@ -160,10 +160,7 @@ fn states(
 ) -> DMatrix<f64> {
     let config = weights.config;
     let width = config.d_model;
-    let layers = Layers {
-        kernel: engine.kernel,
-        width,
-    };
+    let layers = Layers::new(engine.kernel, weights);
     let embedding = Embedding::new(weights);
     let block = Block::new(weights, pieces.to_vec());
     let nothing = Block::default();
@@ -175,7 +172,7 @@ fn states(
         let mut live: Vec<(Search, Target)> = sources
             .into_iter()
             .map(|source| {
-                let limit = longest_translation(source.length, config.max_positions);
+                let limit = longest_translation(source.length, config);
                 let mut target = Target::new(source, weights);
                 let search = Search::new(1, config.decoder_start, config.end, limit, &mut target);
                 (search, target)

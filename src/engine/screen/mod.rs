@@ -64,6 +64,7 @@ impl<'a> Screen<'a> {
                 weights: model.i8(&format!("{name}/weight"), &shape)?,
                 scales: model.f32(&format!("{name}/scale"), &[rows])?,
                 bias: model.f32(&format!("{name}/bias"), &[rows])?,
+                offsets: &[],
                 inputs: columns,
             })
         };

@@ -121,6 +121,13 @@ impl Config {
     pub fn source_pieces(&self) -> usize {
         self.source_vocabulary.unwrap_or(self.vocabulary)
     }
+
+    /// Whether the model is to be searched as Marian searches its students: without the piece that
+    /// stands for unknown ones, and among the candidates of its own shortlist only. Transformers
+    /// searches OPUS-MT's models otherwise.
+    pub fn searched_as_student(&self) -> bool {
+        self.autoregression == Autoregression::Ssru
+    }
 }
 
 /// How a decoder layer looks at the target pieces so far.

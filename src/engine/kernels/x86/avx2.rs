@@ -15,7 +15,8 @@ pub struct Avx2(());
 impl Avx2 {
     /// The kernel, if this machine runs it.
     pub fn new() -> Option<Self> {
-        is_x86_feature_detected!("avx2").then_some(Self(()))
+        let found = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        found.then_some(Self(()))
     }
 }
 
@@ -36,7 +37,7 @@ impl Kernel for Avx2 {
 mod floats {
     use crate::engine::kernels::compact;
 
-    super::super::float_functions!("avx2");
+    super::super::float_functions!("avx2,fma");
 
     #[target_feature(enable = "avx2")]
     fn dots(values: &[i8], sum: i32, chosen: [&[i8]; ROWS]) -> [i32; ROWS] {

@@ -194,12 +194,16 @@ unsafe fn tile_of<const ROWS: usize, const PANELS: usize>(
     let outputs = weights.outputs();
     for (row, sums) in (first..).zip(sums) {
         let scale = _mm512_set1_ps(input.scales[row]);
-        for (from, sum) in (panel * PANEL..).step_by(PANEL).zip(sums) {
+        for (from, mut sum) in (panel * PANEL..).step_by(PANEL).zip(sums) {
             let count = PANEL.min(outputs - from);
             let mask = ((1u32 << count) - 1) as __mmask16;
             // SAFETY: the first `count` outputs from `from` exist, with their scales, biases and
-            // cells; the mask keeps off the others.
+            // cells, and their offsets where there are any; the mask keeps off the others.
             unsafe {
+                if !weights.offsets.is_empty() {
+                    let offsets = weights.offsets.as_ptr().add(from);
+                    sum = _mm512_add_epi32(sum, _mm512_maskz_loadu_epi32(mask, offsets));
+                }
                 let scales = _mm512_maskz_loadu_ps(mask, weights.scales.as_ptr().add(from));
                 let bias = _mm512_maskz_loadu_ps(mask, weights.bias.as_ptr().add(from));
                 let values = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), _mm512_mul_ps(scale, scales));

@@ -15,7 +15,9 @@ pub struct AvxVnni(());
 impl AvxVnni {
     /// The kernel, if this machine runs it.
     pub fn new() -> Option<Self> {
-        let found = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("avxvnni");
+        let found = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("fma")
+            && is_x86_feature_detected!("avxvnni");
         found.then_some(Self(()))
     }
 }
@@ -40,7 +42,7 @@ mod floats {
 
     use crate::model::packing::GROUP;
 
-    super::super::float_functions!("avx2,avxvnni");
+    super::super::float_functions!("avx2,fma,avxvnni");
 
     #[target_feature(enable = "avx2,avxvnni")]
     fn dots(values: &[i8], sum: i32, chosen: [&[i8]; ROWS]) -> [i32; ROWS] {

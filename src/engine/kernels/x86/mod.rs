@@ -35,11 +35,16 @@ unsafe fn finish_panel(
 ) {
     let outputs = weights.outputs();
     let scale = _mm256_set1_ps(input.scales[row]);
-    for (from, sums) in (from..).step_by(LANES).zip(sums) {
-        let sums = _mm256_cvtepi32_ps(sums);
+    for (from, mut sums) in (from..).step_by(LANES).zip(sums) {
         if from + LANES <= outputs {
-            // SAFETY: eight outputs from `from` exist, with their scales, biases and cells.
+            // SAFETY: eight outputs from `from` exist, with their scales, biases and cells, and
+            // their offsets where there are any.
             unsafe {
+                if !weights.offsets.is_empty() {
+                    let offsets = _mm256_loadu_si256(weights.offsets.as_ptr().add(from).cast());
+                    sums = _mm256_add_epi32(sums, offsets);
+                }
+                let sums = _mm256_cvtepi32_ps(sums);
                 let scales = _mm256_loadu_ps(weights.scales.as_ptr().add(from));
                 let bias = _mm256_loadu_ps(weights.bias.as_ptr().add(from));
                 let values = _mm256_mul_ps(sums, _mm256_mul_ps(scale, scales));
@@ -47,10 +52,11 @@ unsafe fn finish_panel(
                 _mm256_storeu_ps(cells, _mm256_add_ps(values, bias));
             }
         } else {
-            let mut numbers = [0.0f32; LANES];
-            // SAFETY: the array holds eight numbers.
-            unsafe { _mm256_storeu_ps(numbers.as_mut_ptr(), sums) };
-            for (o, number) in (from..outputs).zip(numbers) {
+            let mut integers = [0; LANES];
+            // SAFETY: the array holds eight integers.
+            unsafe { _mm256_storeu_si256(integers.as_mut_ptr().cast(), sums) };
+            for (o, integer) in (from..outputs).zip(integers) {
+                let number = (integer + weights.offset(o)) as f32;
                 let scale = input.scales[row] * weights.scales[o];
                 output[row * outputs + o] = number * scale + weights.bias[o];
             }
@@ -74,8 +80,8 @@ macro_rules! float_functions {
         use $crate::engine::kernels::compact::POSITIONS;
         use $crate::engine::kernels::rows::{self, ROWS};
         use $crate::engine::kernels::{
-            AttentionScratch, CompactMemory, Memory, Positions, Quantised, RowMajor, attention,
-            float,
+            AttentionScratch, CompactMemory, Memory, Norm, Positions, Quantised, RowMajor,
+            SourceMemory, attention, float, student,
         };
 
         #[target_feature(enable = $instructions)]
@@ -106,8 +112,29 @@ macro_rules! float_functions {
         }
 
         #[target_feature(enable = $instructions)]
-        pub fn add_normalise(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
-            float::add_normalise(x, y, gain, bias);
+        pub fn quantise_by(
+            input: &[f32],
+            columns: usize,
+            factor: f32,
+            lowest: f32,
+            into: &mut Quantised,
+        ) {
+            float::quantise_by(input, columns, factor, lowest, into);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn relu(values: &mut [f32]) {
+            float::relu(values);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn recur(forget: &[f32], input: &[f32], state: &mut [f32], output: &mut [f32]) {
+            student::recur(forget, input, state, output);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn add_normalise(x: &mut [f32], y: &[f32], norm: &Norm<'_>) {
+            float::add_normalise(x, y, norm);
         }
 
         #[target_feature(enable = $instructions)]
@@ -131,6 +158,27 @@ macro_rules! float_functions {
             output: &mut [f32],
         ) {
             attention::attend_all(queries, memory, heads, scratch, output);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn attend_as_marian(
+            query: &[f32],
+            memory: &SourceMemory,
+            shares: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            student::attend(query, memory, shares, output);
+        }
+
+        #[target_feature(enable = $instructions)]
+        pub fn attend_all_as_marian(
+            queries: &[f32],
+            memory: &Memory<'_>,
+            heads: usize,
+            scratch: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            student::attend_all(queries, memory, heads, scratch, output);
         }
 
         #[target_feature(enable = $instructions)]
@@ -204,9 +252,33 @@ macro_rules! float_methods {
             // SAFETY: as above.
             unsafe { floats::multiply_f32(input, columns, weights, bias, output) }
         }
-        fn add_normalise(&self, x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32]) {
+        fn quantise_by(
+            &self,
+            input: &[f32],
+            columns: usize,
+            factor: f32,
+            lowest: f32,
+            into: &mut Quantised,
+        ) {
             // SAFETY: as above.
-            unsafe { floats::add_normalise(x, y, gain, bias) }
+            unsafe { floats::quantise_by(input, columns, factor, lowest, into) }
+        }
+        fn relu(&self, values: &mut [f32]) {
+            // SAFETY: as above.
+            unsafe { floats::relu(values) }
+        }
+        fn recur(&self, forget: &[f32], input: &[f32], state: &mut [f32], output: &mut [f32]) {
+            // SAFETY: as above.
+            unsafe { floats::recur(forget, input, state, output) }
+        }
+        fn add_normalise(
+            &self,
+            x: &mut [f32],
+            y: &[f32],
+            norm: &$crate::engine::kernels::Norm<'_>,
+        ) {
+            // SAFETY: as above.
+            unsafe { floats::add_normalise(x, y, norm) }
         }
         fn attend(
             &self,
@@ -230,6 +302,27 @@ macro_rules! float_methods {
         ) {
             // SAFETY: as above.
             unsafe { floats::attend_all(queries, memory, heads, scratch, output) }
+        }
+        fn attend_as_marian(
+            &self,
+            query: &[f32],
+            memory: &$crate::engine::kernels::SourceMemory,
+            shares: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            // SAFETY: as above.
+            unsafe { floats::attend_as_marian(query, memory, shares, output) }
+        }
+        fn attend_all_as_marian(
+            &self,
+            queries: &[f32],
+            memory: &$crate::engine::kernels::Memory<'_>,
+            heads: usize,
+            scratch: &mut Vec<f32>,
+            output: &mut [f32],
+        ) {
+            // SAFETY: as above.
+            unsafe { floats::attend_all_as_marian(queries, memory, heads, scratch, output) }
         }
         fn multiply_chosen(
             &self,

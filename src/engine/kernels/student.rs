@@ -1,0 +1,505 @@
+//! Floating-point loops of Marian's students, in the order of operations of Marian on an x86
+//! machine with AVX: sums there end in a rounding to 8 bits, and where that falls otherwise for one
+//! number, all that follow differ. Written once and compiled for each instruction set as those of
+//! [`float`](super::float) are.
+//!
+//! The order of attention is that of MKL's `sgemm_batch`, found by asking it for sums of which one
+//! part swallows another; for heads of other widths than 32 it is a guess.
+
+use super::float::{greater, greatest_lane, reduce};
+use super::{Memory, Norm};
+
+/// Lanes of Marian's own loops.
+const LANES: usize = 8;
+/// Positions from which on MKL packs the keys, multiplied by the scale.
+const PACKED: usize = 12;
+/// Queries from which on MKL mixes values with fused multiply-add.
+const FUSED: usize = 4;
+/// Positions whose scores are computed side by side.
+const POSITIONS: usize = 16;
+/// Queries whose scores are computed side by side.
+const QUERIES: usize = 4;
+/// Numbers of a value that are mixed side by side.
+const MIXED: usize = 32;
+/// Numbers that MKL multiplies one after the other, before it takes some side by side.
+const FIRST: usize = 4;
+
+/// e to the power of `x`, as in Marian's vector loops (Pommier's `avx_mathfun`).
+#[inline(always)]
+fn exp(x: f32) -> f32 {
+    let x = x.clamp(-88.376_26, 88.376_26);
+    let whole = (x * std::f32::consts::LOG2_E + 0.5).floor();
+    let rest = x - whole * 0.693_359_4;
+    let rest = rest + whole * 2.121_944_4e-4;
+    let mut p = 1.987_569_1e-4;
+    p = p * rest + 1.398_199_9e-3;
+    p = p * rest + 8.333_452e-3;
+    p = p * rest + 4.166_579_6e-2;
+    p = p * rest + 1.666_666_5e-1;
+    p = p * rest + 0.5;
+    let value = p * (rest * rest) + rest + 1.0;
+    // Adding 1.5 · 2²³ leaves the integer in the low bits.
+    let power = (whole + 12_582_912.0).to_bits() << 23;
+    value * f32::from_bits(power.wrapping_add(1.0f32.to_bits()))
+}
+
+/// 2 to the power of n/32, less n/32 in the exponent.
+const POWERS: [u64; 32] = [
+    0x3ff0_0000_0000_0000,
+    0x3fef_d9b0_d315_8574,
+    0x3fef_b558_6cf9_890f,
+    0x3fef_9301_d012_5b51,
+    0x3fef_72b8_3c7d_517b,
+    0x3fef_5487_3168_b9aa,
+    0x3fef_387a_6e75_6238,
+    0x3fef_1e9d_f51f_dee1,
+    0x3fef_06fe_0a31_b715,
+    0x3fee_f1a7_373a_a9cb,
+    0x3fee_dea6_4c12_3422,
+    0x3fee_ce08_6061_892d,
+    0x3fee_bfda_d536_2a27,
+    0x3fee_b42b_569d_4f82,
+    0x3fee_ab07_dd48_5429,
+    0x3fee_a47e_b03a_5585,
+    0x3fee_a09e_667f_3bcd,
+    0x3fee_9f75_e8ec_5f74,
+    0x3fee_a114_73eb_0187,
+    0x3fee_a589_994c_ce13,
+    0x3fee_ace5_422a_a0db,
+    0x3fee_b737_b0cd_c5e5,
+    0x3fee_c491_82a3_f090,
+    0x3fee_d503_b23e_255d,
+    0x3fee_e89f_995a_d3ad,
+    0x3fee_ff76_f2fb_5e47,
+    0x3fef_199b_dd85_529c,
+    0x3fef_3720_dcef_9069,
+    0x3fef_5818_dcfb_a487,
+    0x3fef_7c97_337b_9b5f,
+    0x3fef_a4af_a2a4_90da,
+    0x3fef_d076_5b6e_4540,
+];
+
+/// e to the power of `x`, not greater than 88, as in glibc (Szabolcs Nagy's `expf`).
+#[inline(always)]
+fn exp_single(x: f32) -> f32 {
+    const PER_LN_2: f64 = 46.16624130844683;
+    const TERMS: [f64; 3] = [
+        1.6938359250920212e-06,
+        0.00023459809789509004,
+        0.021660849396613134,
+    ];
+    /// Adding 1.5 · 2⁵² leaves the integer in the low bits.
+    const ROUND: f64 = 6_755_399_441_055_744.0;
+    let steps = PER_LN_2 * f64::from(x.max(-103.0));
+    let shifted = steps + ROUND;
+    let rest = steps - (shifted - ROUND);
+    let bits = shifted.to_bits();
+    let power = f64::from_bits(POWERS[bits as usize % POWERS.len()].wrapping_add(bits << 47));
+    let high = TERMS[0] * rest + TERMS[1];
+    let low = TERMS[2] * rest + 1.0;
+    ((high * (rest * rest) + low) * power) as f32
+}
+
+/// Sums numbers lane by lane, then halves of the lanes.
+#[inline(always)]
+fn fold<const N: usize>(mut lanes: [f32; N]) -> f32 {
+    let mut half = N / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] += lanes[lane + half];
+        }
+        half /= 2;
+    }
+    lanes[0]
+}
+
+/// Turns scores into shares that add up to one. Marian's loop has as many lanes as part the
+/// scores evenly.
+#[inline(always)]
+fn softmax(scores: &mut [f32]) {
+    let greatest = reduce(scores, f32::NEG_INFINITY, greater, greatest_lane);
+    let sum = match scores.len() {
+        count if count % 8 == 0 => exp_and_sum::<8>(scores, greatest),
+        count if count % 4 == 0 => exp_and_sum::<4>(scores, greatest),
+        _ => {
+            for score in scores.iter_mut() {
+                *score = exp_single(*score - greatest);
+            }
+            scores.iter().fold(0.0, |sum, share| sum + share)
+        }
+    };
+    for score in scores {
+        *score /= sum;
+    }
+}
+
+#[inline(always)]
+fn exp_and_sum<const N: usize>(scores: &mut [f32], greatest: f32) -> f32 {
+    let mut sums = [0.0; N];
+    for scores in scores.as_chunks_mut::<N>().0 {
+        for (sum, score) in sums.iter_mut().zip(scores) {
+            *score = exp(*score - greatest);
+            *sum += *score;
+        }
+    }
+    sums.iter().fold(0.0, |all, sum| all + sum)
+}
+
+/// As [`super::Kernel::add_normalise`], where the norm asks for Marian's order.
+#[inline(always)]
+pub(super) fn add_normalise(x: &mut [f32], y: &[f32], norm: &Norm<'_>) {
+    let columns = norm.gain.len();
+    let per_column = 1.0 / columns as f32;
+    let sum = |row: &[f32], each: fn(f32) -> f32| {
+        let mut sums = [0.0; LANES];
+        let (chunks, rest) = row.as_chunks::<LANES>();
+        for chunk in chunks {
+            for (sum, &number) in sums.iter_mut().zip(chunk) {
+                *sum += each(number);
+            }
+        }
+        rest.iter()
+            .fold(fold(sums), |sum, &number| sum + each(number))
+    };
+    for (row, added) in x.chunks_exact_mut(columns).zip(y.chunks_exact(columns)) {
+        for (value, add) in row.iter_mut().zip(added) {
+            *value += add;
+        }
+        let mean = sum(row, |number| number) * per_column;
+        for value in row.iter_mut() {
+            *value -= mean;
+        }
+        let variance = sum(row, |number| number * number) * per_column;
+        let factor = 1.0 / (variance + norm.epsilon).sqrt();
+        for ((value, gain), bias) in row.iter_mut().zip(norm.gain).zip(norm.bias) {
+            *value = gain * factor * *value + bias;
+        }
+    }
+}
+
+/// As [`super::Kernel::recur`].
+#[inline(always)]
+pub(super) fn recur(forget: &[f32], input: &[f32], state: &mut [f32], output: &mut [f32]) {
+    let given = forget.iter().zip(input);
+    for ((&forget, input), (state, output)) in given.zip(state.iter_mut().zip(output)) {
+        let power = exp(forget);
+        let kept = power / (1.0 + power);
+        *state = kept * *state + (1.0 - kept) * input;
+        *output = greater(*state, 0.0);
+    }
+}
+
+/// The product of a query of many with a key, where keys are few: of those that stand in whole
+/// fours `N` is 4, of the others 8.
+#[inline(always)]
+fn dot_of_few<const N: usize>(query: &[f32], key: &[f32]) -> f32 {
+    let mut sums = [0.0; N];
+    for (query, key) in query.chunks(N).zip(key.chunks(N)) {
+        for ((sum, q), k) in sums.iter_mut().zip(query).zip(key) {
+            *sum += q * k;
+        }
+    }
+    fold(sums)
+}
+
+/// Keys and values of the positions of a source sentence, for attention in Marian's order.
+#[derive(Debug, Clone)]
+pub struct SourceMemory {
+    heads: usize,
+    /// Numbers of a head.
+    width: usize,
+    positions: usize,
+    /// For each 16 positions, each head and each number of a key, those of the positions side by
+    /// side.
+    keys: Vec<f32>,
+    /// A row a position.
+    values: Vec<f32>,
+}
+
+impl SourceMemory {
+    /// Without positions yet, for `heads` heads of `width` numbers, with room for so many.
+    pub fn new(heads: usize, width: usize, positions: usize) -> Self {
+        let row = heads * width;
+        Self {
+            heads,
+            width,
+            positions: 0,
+            keys: Vec::with_capacity(positions.next_multiple_of(POSITIONS) * row),
+            values: Vec::with_capacity(positions * row),
+        }
+    }
+
+    /// Appends keys and values of positions: rows of `heads × width` numbers.
+    pub fn push(&mut self, keys: &[f32], values: &[f32]) {
+        let row = self.heads * self.width;
+        for key in keys.chunks_exact(row) {
+            let place = self.positions % POSITIONS;
+            let panel = self.positions / POSITIONS * row * POSITIONS;
+            self.positions += 1;
+            self.keys.resize(panel + row * POSITIONS, 0.0);
+            let side_by_side = self.keys[panel..].chunks_exact_mut(POSITIONS);
+            for (numbers, &number) in side_by_side.zip(key) {
+                numbers[place] = number;
+            }
+        }
+        self.values.extend_from_slice(values);
+    }
+
+    /// The scores of one query's head for all positions, filled up to whole panels, before they
+    /// are scaled.
+    #[inline(always)]
+    fn score(&self, head: usize, query: &[f32], scores: &mut [f32]) {
+        let width = self.width;
+        let panels = self.keys.chunks_exact(self.heads * width * POSITIONS);
+        for (panel, scores) in panels.zip(scores.chunks_exact_mut(POSITIONS)) {
+            let keys = &panel[head * width * POSITIONS..][..width * POSITIONS];
+            let (keys, _) = keys.as_chunks::<POSITIONS>();
+            scores.copy_from_slice(&dots_of_one(query, keys));
+        }
+        // MKL takes four keys at a time, then two, then one.
+        let left_over = self.positions / 4 * 4..self.positions;
+        for (position, score) in left_over.clone().zip(&mut scores[left_over]) {
+            let panel = position / POSITIONS * self.heads + head;
+            let keys = &self.keys[panel * width * POSITIONS..][..width * POSITIONS];
+            let (keys, _) = keys.as_chunks::<POSITIONS>();
+            let place = position % POSITIONS;
+            *score = match position % 2 {
+                1 => dot_of_last::<4>(query, keys, place),
+                _ => dot_of_last::<8>(query, keys, place),
+            };
+        }
+    }
+}
+
+/// The products of a single query with keys that are taken four at a time: the first four numbers
+/// one after the other, then four sums side by side.
+#[inline(always)]
+fn dots_of_one(query: &[f32], keys: &[[f32; POSITIONS]]) -> [f32; POSITIONS] {
+    // Four variables, not an array of them: so the compiler keeps them in vector registers.
+    let (mut a, mut b, mut c, mut d) = (
+        [0.0; POSITIONS],
+        [0.0; POSITIONS],
+        [0.0; POSITIONS],
+        [0.0; POSITIONS],
+    );
+    let add = |sums: &mut [f32; POSITIONS], q: f32, key: &[f32; POSITIONS]| {
+        for (sum, k) in sums.iter_mut().zip(key) {
+            *sum += q * k;
+        }
+    };
+    let first = FIRST.min(query.len());
+    for (&q, key) in query[..first].iter().zip(keys) {
+        add(&mut a, q, key);
+    }
+    let (queries, rest_of_query) = query[first..].as_chunks::<4>();
+    let (keys, rest_of_keys) = keys[first..].as_chunks::<4>();
+    for (query, keys) in queries.iter().zip(keys) {
+        add(&mut a, query[0], &keys[0]);
+        add(&mut b, query[1], &keys[1]);
+        add(&mut c, query[2], &keys[2]);
+        add(&mut d, query[3], &keys[3]);
+    }
+    for (&q, key) in rest_of_query.iter().zip(rest_of_keys) {
+        add(&mut a, q, key);
+    }
+    std::array::from_fn(|place| (a[place] + c[place]) + (b[place] + d[place]))
+}
+
+/// The product of a single query with a key that is left over: the first four numbers one after
+/// the other, then `N` sums side by side, and the last four again one by one.
+#[inline(always)]
+fn dot_of_last<const N: usize>(query: &[f32], keys: &[[f32; POSITIONS]], place: usize) -> f32 {
+    let product = |d: usize| query[d] * keys[d][place];
+    let first = FIRST.min(query.len());
+    let end = first + query.len().saturating_sub(2 * FIRST) / N * N;
+    let mut sums = [0.0; N];
+    sums[0] = (0..first).fold(0.0, |sum, d| sum + product(d));
+    for from in (first..end).step_by(N) {
+        for (sum, d) in sums.iter_mut().zip(from..) {
+            *sum += product(d);
+        }
+    }
+    (end..query.len()).fold(fold(sums), |sum, d| sum + product(d))
+}
+
+/// As [`super::Kernel::attend_as_marian`].
+#[inline(always)]
+pub(super) fn attend(
+    query: &[f32],
+    memory: &SourceMemory,
+    shares: &mut Vec<f32>,
+    output: &mut [f32],
+) {
+    let SourceMemory {
+        heads,
+        width,
+        positions,
+        ..
+    } = *memory;
+    let scale = 1.0 / (width as f32).sqrt();
+    let padded = positions.next_multiple_of(POSITIONS);
+    shares.clear();
+    shares.resize(heads * positions + padded, 0.0);
+    let stride = heads * width;
+    let each = query
+        .chunks_exact(width)
+        .zip(output.chunks_exact_mut(width));
+    for (head, (query, mixed)) in each.enumerate() {
+        let scores = &mut shares[head * positions..][..padded];
+        memory.score(head, query, scores);
+        let scores = &mut scores[..positions];
+        for score in scores.iter_mut() {
+            *score *= scale;
+        }
+        softmax(scores);
+        mix::<false>(scores, &memory.values, stride, head * width, mixed);
+    }
+    shares.truncate(heads * positions);
+}
+
+/// As [`super::Kernel::attend_all_as_marian`].
+#[inline(always)]
+pub(super) fn attend_all(
+    queries: &[f32],
+    memory: &Memory<'_>,
+    heads: usize,
+    scratch: &mut Vec<f32>,
+    output: &mut [f32],
+) {
+    let stride = memory.stride;
+    let width = stride / heads;
+    let count = queries.len() / stride;
+    let padded = count.next_multiple_of(POSITIONS);
+    let scale = 1.0 / (width as f32).sqrt();
+    scratch.clear();
+    scratch.resize((width + QUERIES) * padded, 0.0);
+    let (keys, scores) = scratch.split_at_mut(width * padded);
+    for head in 0..heads {
+        let column = head * width;
+        if count >= PACKED {
+            for position in 0..count {
+                let key = &memory.keys[position * stride + column..][..width];
+                for (row, &k) in keys.chunks_exact_mut(padded).zip(key) {
+                    row[position] = k * scale;
+                }
+            }
+        }
+        for first in (0..count).step_by(QUERIES) {
+            // Past the last query the last one is scored again, to no effect.
+            let query =
+                |q: usize| &queries[(first + q).min(count - 1) * stride + column..][..width];
+            let rows: [&[f32]; QUERIES] = std::array::from_fn(query);
+            if count >= PACKED {
+                score_many(rows, keys, padded, scores);
+            } else {
+                for (row, scores) in rows.iter().zip(scores.chunks_exact_mut(padded)) {
+                    for (position, score) in scores[..count].iter_mut().enumerate() {
+                        let key = &memory.keys[position * stride + column..][..width];
+                        let dot = match position < count / 4 * 4 {
+                            true => dot_of_few::<4>(row, key),
+                            false => dot_of_few::<8>(row, key),
+                        };
+                        *score = dot * scale;
+                    }
+                }
+            }
+            for (q, scores) in scores.chunks_exact_mut(padded).enumerate() {
+                if first + q < count {
+                    let shares = &mut scores[..count];
+                    softmax(shares);
+                    let mixed = &mut output[(first + q) * stride + column..][..width];
+                    if count >= FUSED {
+                        mix::<true>(shares, memory.values, stride, column, mixed);
+                    } else {
+                        mix::<false>(shares, memory.values, stride, column, mixed);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The scores of some queries for all positions; `keys` has a row of `padded` positions for each
+/// number of a key.
+#[inline(always)]
+fn score_many(rows: [&[f32]; QUERIES], keys: &[f32], padded: usize, scores: &mut [f32]) {
+    let add = |sums: &mut [f32; POSITIONS], q: f32, key: &[f32; POSITIONS]| {
+        for (sum, &k) in sums.iter_mut().zip(key) {
+            *sum = q.mul_add(k, *sum);
+        }
+    };
+    let blocks = padded / POSITIONS;
+    let (keys, _) = keys.as_chunks::<POSITIONS>();
+    for block in 0..blocks {
+        // Four variables, not an array of them: so the compiler keeps them in vector registers.
+        let (mut a, mut b, mut c, mut d) = (
+            [0.0; POSITIONS],
+            [0.0; POSITIONS],
+            [0.0; POSITIONS],
+            [0.0; POSITIONS],
+        );
+        let [qa, qb, qc, qd] = rows;
+        let queries = qa.iter().zip(qb).zip(qc).zip(qd);
+        let keys = keys[block..].iter().step_by(blocks);
+        for ((((qa, qb), qc), qd), key) in queries.zip(keys) {
+            add(&mut a, *qa, key);
+            add(&mut b, *qb, key);
+            add(&mut c, *qc, key);
+            add(&mut d, *qd, key);
+        }
+        for (sums, scores) in [a, b, c, d].iter().zip(scores.chunks_exact_mut(padded)) {
+            scores[block * POSITIONS..][..POSITIONS].copy_from_slice(sums);
+        }
+    }
+}
+
+/// `output = Σ shares[i] · value(i)` for the head whose numbers start at `column`, position after
+/// position; values are rows of `stride` numbers.
+#[inline(always)]
+fn mix<const IS_FUSED: bool>(
+    shares: &[f32],
+    values: &[f32],
+    stride: usize,
+    column: usize,
+    output: &mut [f32],
+) {
+    let add = |share: f32, value: &[f32], sums: &mut [f32]| {
+        for (sum, v) in sums.iter_mut().zip(value) {
+            *sum = match IS_FUSED {
+                true => share.mul_add(*v, *sum),
+                false => *sum + share * v,
+            };
+        }
+    };
+    let mut column = column;
+    let mut blocks = output.chunks_exact_mut(MIXED);
+    for block in &mut blocks {
+        let mut mixed = [0.0; MIXED];
+        for (&share, value) in shares.iter().zip(values.chunks_exact(stride)) {
+            add(share, &value[column..][..MIXED], &mut mixed);
+        }
+        block.copy_from_slice(&mixed);
+        column += MIXED;
+    }
+    let rest = blocks.into_remainder();
+    rest.fill(0.0);
+    for (&share, value) in shares.iter().zip(values.chunks_exact(stride)) {
+        add(share, &value[column..][..rest.len()], rest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{exp, exp_single};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn both_exponentials_are_close(x in -87.0f32..87.0) {
+            let expected = f64::from(x).exp();
+            for (got, bound) in [(exp(x), 3e-7), (exp_single(x), 6.1e-8)] {
+                prop_assert!((f64::from(got) - expected).abs() <= expected * bound, "{x}: {got}");
+            }
+        }
+    }
+}
