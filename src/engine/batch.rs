@@ -84,7 +84,6 @@ pub fn translate(
             embedding: &embedding,
             candidates,
             common: &common,
-            extras: Block::default(),
             layers,
             options,
             scratch: Scratch::default(),
@@ -138,8 +137,6 @@ struct Worker<'a, 'w> {
     candidates: &'a Candidates<'a>,
     /// The pieces that every sentence may use.
     common: &'a Block,
-    /// The further candidates of the sentences in flight.
-    extras: Block,
     layers: Layers<'a>,
     options: &'a Options,
     scratch: Scratch,
@@ -157,9 +154,8 @@ struct Flight {
 struct Sentence {
     number: usize,
     search: Search,
-    /// Its candidates beyond the common ones, rising, and their places in the worker's extras.
+    /// Its candidates beyond the common ones, rising.
     own: Vec<u32>,
-    places: Vec<u32>,
 }
 
 impl Worker<'_, '_> {
@@ -207,14 +203,6 @@ impl Worker<'_, '_> {
             self.encode(queue, &rest[..count], flight);
             rest = &rest[count..];
         }
-        if matches!(self.candidates, Candidates::Listed(_)) && !numbers.is_empty() {
-            let sentences = &mut flight.sentences;
-            let lists: Vec<&[u32]> = sentences.iter().map(|sentence| &*sentence.own).collect();
-            let places = output::gather(self.weights, &lists, &mut self.extras);
-            for (sentence, places) in sentences.iter_mut().zip(places) {
-                sentence.places = places;
-            }
-        }
     }
 
     /// Encodes sentences and lets them into the flight.
@@ -242,7 +230,6 @@ impl Worker<'_, '_> {
                     Candidates::Listed(shortlist) => shortlist.own(pieces),
                     _ => Vec::new(),
                 },
-                places: Vec::new(),
             });
             flight.targets.push(target);
         }
@@ -254,7 +241,6 @@ impl Worker<'_, '_> {
             weights,
             embedding,
             common,
-            extras,
             candidates,
             layers,
             options,
@@ -279,13 +265,13 @@ impl Worker<'_, '_> {
         let rows = decoder::advance(
             *layers, weights, embedding, &steps, targets, record, scratch,
         );
-        let own = live.map(|(_, sentence, _)| &*sentence.places);
+        let own = live.map(|(_, sentence, _)| &*sentence.own);
         let limit = Search::candidates(options.beam_size);
         let ranked = match candidates {
             Candidates::Screened(screen) => {
                 screen.rank(layers.kernel, &rows, limit, screen_scratch)
             }
-            _ => output::rank(*layers, (common, extras), &rows, own, limit, scratch),
+            _ => output::rank(*layers, weights, common, &rows, own, limit, scratch),
         };
         let mut outputs = Vec::new();
         let mut ranked = ranked.into_iter();

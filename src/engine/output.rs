@@ -2,15 +2,14 @@
 //!
 //! A piece's logit is the product of the decoder's row with the piece's embedding, plus its bias.
 //! Most of a decoder's arithmetic would be here; so only the pieces of a
-//! [shortlist](crate::model::shortlist) are computed: those that all sentences may use, and those
-//! that some sentence in flight may use. Each sentence sees its own candidates alone, so that its
-//! translation does not depend on the others.
+//! [shortlist](crate::model::shortlist) are computed: those that all sentences may use, for all rows
+//! together, and each sentence's own, row by row. (Computing the union of the sentences' candidates
+//! together was slower: it is ten times what a sentence has.)
 
 use super::kernels::Packed;
 use super::layers::{Layers, Operand, Scratch};
-use super::prepared::Scales;
 use super::search::TopPieces;
-use super::weights::{Linear, Rows, Weights};
+use super::weights::{Linear, OutputRows, Weights};
 use crate::model::packing::pack_rows;
 
 /// Pieces whose logits are computed before they are looked at: a multiple of a panel; weights and
@@ -36,60 +35,33 @@ pub struct Block {
 impl Block {
     /// Takes the rows of `pieces`, which must rise and be of the vocabulary.
     pub fn new(weights: &Weights<'_>, pieces: Vec<u32>) -> Self {
-        let mut block = Self::default();
-        block.replace(weights, pieces);
-        block
-    }
-
-    /// Takes other pieces in the place of those it has.
-    pub fn replace(&mut self, weights: &Weights<'_>, pieces: Vec<u32>) {
-        let pick = |from: &[f32], into: &mut Vec<f32>| {
-            into.clear();
-            into.extend(pieces.iter().map(|&piece| from[piece as usize]));
-        };
-        pick(weights.logits_bias, &mut self.bias);
         let columns = weights.config.d_model;
-        match weights.embedding {
-            Rows::Int8 { weights, scales } => {
-                pick(scales, &mut self.scales);
-                let rows = pieces
-                    .iter()
-                    .map(|&piece| &weights[piece as usize * columns..][..columns]);
-                pack_rows(rows, columns, &mut self.packed);
+        let pick = |from: &[f32]| pieces.iter().map(|&piece| from[piece as usize]).collect();
+        let start = |piece: u32| piece as usize * columns;
+        let mut block = Self::default();
+        match weights.output {
+            OutputRows::Int8 { rows, input_scale } => {
+                block.scales = pick(rows.scales);
+                block.bias = pick(rows.bias);
+                block.input_scale = input_scale;
+                if !rows.offsets.is_empty() {
+                    let offsets = pieces.iter().map(|&piece| rows.offsets[piece as usize]);
+                    block.offsets = offsets.collect();
+                }
+                let chosen = pieces.iter();
+                let chosen = chosen.map(|&piece| &rows.weights[start(piece)..][..columns]);
+                pack_rows(chosen, columns, &mut block.packed);
             }
-            Rows::F32(weights) => {
-                self.plain.clear();
+            OutputRows::F32 { weights, bias } => {
+                block.bias = pick(bias);
                 for &piece in &pieces {
-                    self.plain
-                        .extend_from_slice(&weights[piece as usize * columns..][..columns]);
+                    let row = &weights[start(piece)..][..columns];
+                    block.plain.extend_from_slice(row);
                 }
             }
         }
-        if let (Some(scales), Rows::Int8 { weights, .. }) =
-            (weights.logits_scales, weights.embedding)
-        {
-            self.scale_statically(&scales, weights, columns, &pieces);
-        }
-        self.pieces = pieces;
-    }
-
-    /// As [`Prepared`](super::prepared::Prepared) does it to the other matrices.
-    fn scale_statically(
-        &mut self,
-        scales: &Scales,
-        weights: &[i8],
-        columns: usize,
-        pieces: &[u32],
-    ) {
-        self.input_scale = Some(scales.input);
-        self.scales.fill(scales.output);
-        self.offsets.clear();
-        for (&piece, bias) in pieces.iter().zip(&mut self.bias) {
-            let row = &weights[piece as usize * columns..][..columns];
-            let sum = row.iter().map(|&weight| i32::from(weight)).sum();
-            *bias = scales.bias(sum, *bias);
-            self.offsets.push(Scales::offset(sum));
-        }
+        block.pieces = pieces;
+        block
     }
 
     /// The rows of the pieces `from..to`; `from` is a multiple of a panel.
@@ -153,17 +125,18 @@ impl Block {
 }
 
 /// The most probable pieces of each row: of those in `common`, which all sentences may use, and of
-/// the sentence's own in `extras`. `own` gives, for each row, the places of its sentence's own
-/// pieces in `extras`, rising.
+/// those of the sentence, which `own` gives for each row, rising.
 pub fn rank<'a>(
     layers: Layers<'_>,
-    (common, extras): (&Block, &Block),
+    weights: &Weights<'_>,
+    common: &Block,
     rows: &[f32],
     own: impl Iterator<Item = &'a [u32]>,
     limit: usize,
     scratch: &mut Scratch,
 ) -> Vec<TopPieces> {
-    let count = rows.len() / layers.width;
+    let Layers { kernel, width, .. } = layers;
+    let count = rows.len() / width;
     let mut ranked: Vec<TopPieces> = (0..count).map(|_| TopPieces::new(limit)).collect();
     common.take(layers, rows, scratch);
     let Scratch { operand, inner, .. } = scratch;
@@ -171,61 +144,28 @@ pub fn rank<'a>(
         let some = logits.len() / count;
         let pieces = &common.pieces[from..from + some];
         for (top, logits) in ranked.iter_mut().zip(logits.chunks_exact(some)) {
-            top.add(layers.kernel, pieces, logits);
+            top.add(kernel, pieces, logits);
         }
     });
-    if extras.pieces.is_empty() {
-        return ranked;
-    }
-    /// A row's own pieces: where they lie in the block, those still to come, and what was found.
-    #[derive(Default)]
-    struct Own<'a> {
-        places: &'a [u32],
-        pieces: Vec<u32>,
-        logits: Vec<f32>,
-    }
-    let mut found: Vec<Own<'_>> = own
-        .map(|places| Own {
-            places,
-            pieces: Vec::with_capacity(places.len()),
-            logits: Vec::with_capacity(places.len()),
-        })
-        .collect();
-    extras.logits(layers, operand, inner, |from, logits| {
-        let some = logits.len() / count;
-        for (own, logits) in found.iter_mut().zip(logits.chunks_exact(some)) {
-            let here = own
-                .places
-                .partition_point(|&place| (place as usize) < from + some);
-            let (places, rest) = own.places.split_at(here);
-            own.logits
-                .extend(places.iter().map(|&place| logits[place as usize - from]));
-            own.pieces
-                .extend(places.iter().map(|&place| extras.pieces[place as usize]));
-            own.places = rest;
+    for ((row, top), own) in ranked.iter_mut().enumerate().zip(own) {
+        inner.resize(own.len(), 0.0);
+        match weights.output {
+            OutputRows::Int8 { rows, .. } => {
+                kernel.multiply_chosen(operand.quantised(), row, &rows, own, inner);
+            }
+            OutputRows::F32 { weights, bias } => {
+                let input = &rows[row * width..][..width];
+                for (&piece, logit) in own.iter().zip(inner.iter_mut()) {
+                    let piece = piece as usize;
+                    let (weights, bias) = (&weights[piece * width..], &bias[piece..=piece]);
+                    let logit = std::slice::from_mut(logit);
+                    kernel.multiply_f32(input, width, &weights[..width], bias, logit);
+                }
+            }
         }
-    });
-    for (top, own) in ranked.iter_mut().zip(&found) {
-        top.add(layers.kernel, &own.pieces, &own.logits);
+        if !own.is_empty() {
+            top.add(kernel, own, inner);
+        }
     }
     ranked
-}
-
-/// Takes into `extras` the rows of all pieces in `lists`, each of which rises, and gives for each
-/// list the places of its pieces.
-pub fn gather(weights: &Weights<'_>, lists: &[&[u32]], extras: &mut Block) -> Vec<Vec<u32>> {
-    const NONE: u32 = u32::MAX;
-    let mut places = vec![NONE; weights.config.vocabulary];
-    let wanted = lists.iter().copied().flatten();
-    wanted.for_each(|&piece| places[piece as usize] = 0);
-    let mut pieces = Vec::new();
-    for (piece, place) in (0..).zip(&mut places) {
-        if *place != NONE {
-            *place = pieces.len() as u32;
-            pieces.push(piece);
-        }
-    }
-    extras.replace(weights, pieces);
-    let places_of = |list: &&[u32]| list.iter().map(|&piece| places[piece as usize]).collect();
-    lists.iter().map(places_of).collect()
 }

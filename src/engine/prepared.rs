@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use crate::model::compiled::Config;
 use crate::model::packing::{GROUP, PANEL};
 use crate::model::{Compiled, Error};
 
@@ -17,6 +18,8 @@ const INPUT_SCALE: &str = "/input-scale";
 #[derive(Debug, Default)]
 pub struct Prepared {
     matrices: HashMap<String, Static>,
+    /// The rows of the target's embedding, as the output layer has them.
+    output: Option<Static>,
     /// A bias for the matrices that have none.
     zeros: Vec<f32>,
 }
@@ -36,7 +39,7 @@ pub struct Static {
 
 /// The scales of a matrix whose inputs have a static scale.
 #[derive(Debug, Clone, Copy)]
-pub struct Scales {
+struct Scales {
     /// What inputs are multiplied by.
     pub input: f32,
     /// Takes integer sums back to numbers.
@@ -69,13 +72,29 @@ impl Scales {
         Ok(Some(Self::new(input, weights)))
     }
 
+    /// Outputs with such sums of weights and such biases.
+    fn apply(&self, sums: &[i32], bias: &[f32]) -> Static {
+        let with_bias = sums.iter().zip(bias);
+        Static {
+            input_scale: self.input,
+            scales: vec![self.output; bias.len()],
+            bias: with_bias
+                .map(|(&sum, &bias)| self.bias(sum, bias))
+                .collect(),
+            offsets: sums[..bias.len()]
+                .iter()
+                .map(|&sum| Self::offset(sum))
+                .collect(),
+        }
+    }
+
     /// The offset of an output whose weights have that sum.
-    pub fn offset(sum: i32) -> i32 {
+    fn offset(sum: i32) -> i32 {
         127 * sum
     }
 
     /// The bias of an output whose weights have that sum.
-    pub fn bias(&self, sum: i32, bias: f32) -> f32 {
+    fn bias(&self, sum: i32, bias: f32) -> f32 {
         sum as f32 * self.correction + bias
     }
 }
@@ -91,13 +110,13 @@ impl Prepared {
             let Some(name) = tensor.name.strip_suffix(INPUT_SCALE) else {
                 continue;
             };
-            // The rows of an embedding are prepared where a sentence's candidates are chosen.
             if !name.starts_with("embed") {
                 matrices.extend(matrix(model, name)?.map(|matrix| (name.to_owned(), matrix)));
             }
         }
         Ok(Self {
             matrices,
+            output: output(model)?,
             zeros: vec![0.0; model.header().config.d_model],
         })
     }
@@ -105,6 +124,11 @@ impl Prepared {
     /// The matrix of that name; none where its inputs have no static scale.
     pub fn matrix(&self, name: &str) -> Option<&Static> {
         self.matrices.get(name)
+    }
+
+    /// The rows of the target's embedding; none where their inputs have no static scale.
+    pub fn output(&self) -> Option<&Static> {
+        self.output.as_ref()
     }
 
     /// The bias of a matrix of `outputs` that has none; none where there are more than the model
@@ -137,18 +161,30 @@ fn matrix(model: &Compiled, name: &str) -> Result<Option<Static>, Error> {
         true => model.f32(&bias, &[*outputs])?.to_vec(),
         false => vec![0.0; *outputs],
     };
-    let with_sums = sums.iter().zip(bias);
-    Ok(Some(Static {
-        input_scale: scales.input,
-        scales: vec![scales.output; *outputs],
-        bias: with_sums
-            .map(|(&sum, bias)| scales.bias(sum, bias))
-            .collect(),
-        offsets: sums[..*outputs]
-            .iter()
-            .map(|&sum| Scales::offset(sum))
-            .collect(),
-    }))
+    Ok(Some(scales.apply(&sums, &bias)))
+}
+
+fn output(model: &Compiled) -> Result<Option<Static>, Error> {
+    let config = &model.header().config;
+    let name = target_embedding(config);
+    let Some(scales) = Scales::of(model, name)? else {
+        return Ok(None);
+    };
+    let shape = [config.vocabulary, config.d_model];
+    let weights = model.i8(&format!("{name}/weight"), &shape)?;
+    let rows = weights.chunks_exact(config.d_model.max(1));
+    let sum = |row: &[i8]| row.iter().map(|&weight| i32::from(weight)).sum();
+    let sums: Vec<i32> = rows.map(sum).collect();
+    let bias = model.f32("logits/bias", &[config.vocabulary])?;
+    Ok(Some(scales.apply(&sums, bias)))
+}
+
+/// The name of the embedding of the target's pieces.
+pub fn target_embedding(config: &Config) -> &'static str {
+    match config.source_vocabulary {
+        Some(_) => "embed/target",
+        None => "embed",
+    }
 }
 
 /// The sums of the weights of each output, which lie in panels.

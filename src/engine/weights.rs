@@ -1,7 +1,7 @@
 //! The weights of a compiled model as the layers use them: views into the mapped file.
 
-use super::kernels::{Norm, Packed};
-use super::prepared::{Prepared, Scales};
+use super::kernels::{Norm, Packed, RowMajor};
+use super::prepared::{Prepared, target_embedding};
 use crate::model::compiled::{Activation, Autoregression, Config, Precision};
 use crate::model::packing::{GROUP, PANEL};
 use crate::model::{Compiled, Error};
@@ -51,6 +51,26 @@ pub enum Rows<'a> {
     },
     /// As trained.
     F32(&'a [f32]),
+}
+
+/// The rows of the output layer, one a piece, row-major.
+#[derive(Debug, Clone, Copy)]
+pub enum OutputRows<'a> {
+    /// In 8 bits.
+    Int8 {
+        /// With scales, biases and offsets.
+        rows: RowMajor<'a>,
+        /// What inputs are multiplied by before they are rounded; none where each row's greatest
+        /// number decides.
+        input_scale: Option<f32>,
+    },
+    /// As trained.
+    F32 {
+        /// The rows.
+        weights: &'a [f32],
+        /// One a piece.
+        bias: &'a [f32],
+    },
 }
 
 impl Rows<'_> {
@@ -142,12 +162,10 @@ pub struct Weights<'a> {
     pub config: &'a Config,
     /// The source pieces' embeddings.
     pub source_embedding: Rows<'a>,
-    /// The target pieces' embeddings; multiplied with the decoder's result they give the logits.
+    /// The target pieces' embeddings.
     pub embedding: Rows<'a>,
-    /// How that product is scaled; none where each row's greatest number decides.
-    pub logits_scales: Option<Scales>,
-    /// Added to each piece's logit.
-    pub logits_bias: &'a [f32],
+    /// The same rows, whose products with the decoder's result are the logits.
+    pub output: OutputRows<'a>,
     /// The encoder, from the source up.
     pub encoder: Vec<EncoderLayer<'a>>,
     /// The decoder, from the target up.
@@ -187,10 +205,7 @@ impl<'a> Weights<'a> {
                 feed_forward: reader.feed_forward(&name, d, config.decoder_ffn)?,
             })
         });
-        let target = match config.source_vocabulary {
-            Some(_) => "embed/target",
-            None => "embed",
-        };
+        let target = target_embedding(config);
         let embedding = reader.rows(target, config.vocabulary, d)?;
         Ok(Self {
             config,
@@ -199,11 +214,7 @@ impl<'a> Weights<'a> {
                 None => embedding,
             },
             embedding,
-            logits_scales: match header.precision {
-                Precision::Int8 => Scales::of(model, target)?,
-                Precision::F32 => None,
-            },
-            logits_bias: model.f32("logits/bias", &[config.vocabulary])?,
+            output: reader.output(embedding, config.vocabulary)?,
             encoder: encoder.collect::<Result<_, Error>>()?,
             decoder: decoder.collect::<Result<_, Error>>()?,
         })
@@ -260,6 +271,25 @@ impl<'a> Reader<'a> {
                 weights: self.model.i8(&weight, &[rows, columns])?,
                 scales: self.model.f32(&format!("{name}/scale"), &[rows])?,
             },
+        })
+    }
+
+    fn output(&self, embedding: Rows<'a>, pieces: usize) -> Result<OutputRows<'a>, Error> {
+        let bias = self.model.f32("logits/bias", &[pieces])?;
+        Ok(match embedding {
+            Rows::F32(weights) => OutputRows::F32 { weights, bias },
+            Rows::Int8 { weights, scales } => {
+                let prepared = self.prepared.output();
+                OutputRows::Int8 {
+                    rows: RowMajor {
+                        weights,
+                        scales: prepared.map_or(scales, |prepared| &prepared.scales),
+                        bias: prepared.map_or(bias, |prepared| &prepared.bias),
+                        offsets: prepared.map_or(&[][..], |prepared| &prepared.offsets),
+                    },
+                    input_scale: prepared.map(|prepared| prepared.input_scale),
+                }
+            }
         })
     }
 

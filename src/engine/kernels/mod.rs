@@ -101,6 +101,8 @@ pub struct RowMajor<'a> {
     pub scales: &'a [f32],
     /// One bias a row.
     pub bias: &'a [f32],
+    /// What is added to each row's integer sums; empty for nothing.
+    pub offsets: &'a [i32],
 }
 
 /// Gain and bias of a layer normalisation.

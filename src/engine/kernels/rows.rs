@@ -27,6 +27,7 @@ pub(super) fn multiply_chosen(
         let sums = dots(values, sum, std::array::from_fn(row));
         for ((output, &chosen), sum) in output.iter_mut().zip(chosen).zip(sums) {
             let chosen = chosen as usize;
+            let sum = sum + weights.offsets.get(chosen).copied().unwrap_or(0);
             *output = sum as f32 * (scale * weights.scales[chosen]) + weights.bias[chosen];
         }
     }

@@ -120,8 +120,9 @@ proptest! {
             matrix(!seed, outputs * inputs).iter().map(|v| (v * 127.0) as i8).collect();
         let (scales, bias) = (matrix(seed ^ 1, outputs), matrix(seed ^ 2, outputs));
         let packed = pack(&weights, inputs);
-        let packed = Packed { weights: &packed, scales: &scales, bias: &bias, offsets: &[], inputs };
-        let row_major = RowMajor { weights: &weights, scales: &scales, bias: &bias };
+        let offsets: Vec<i32> = (0..outputs as i32).map(|o| (seed as i32).wrapping_mul(o) % 1000).collect();
+        let packed = Packed { weights: &packed, scales: &scales, bias: &bias, offsets: &offsets, inputs };
+        let row_major = RowMajor { weights: &weights, scales: &scales, bias: &bias, offsets: &offsets };
         let mut quantised = Quantised::default();
         Scalar.quantise(&matrix(seed, rows * inputs), inputs, &mut quantised);
         let mut all = vec![0.0; rows * outputs];

@@ -16,7 +16,7 @@ use crate::engine::layers::{Embedding, Layers, Scratch};
 use crate::engine::output::{self, Block};
 use crate::engine::search::Search;
 use crate::engine::tokenizer::{SPACE_MARK, Tokenizer};
-use crate::engine::weights::{Rows, Weights};
+use crate::engine::weights::{OutputRows, Weights};
 use crate::engine::{Engine, encoder};
 use crate::language::Language;
 use crate::model::compile::quantize;
@@ -51,11 +51,7 @@ pub fn learn_screen(path: &Path, text: &[&str]) -> Result<(), Error> {
     let engine = Engine::new(model)?;
     let model = engine.model();
     let weights = Weights::of(model, &engine.prepared)?;
-    let Rows::Int8 {
-        weights: integers,
-        scales,
-    } = weights.embedding
-    else {
+    let OutputRows::Int8 { rows: output, .. } = weights.output else {
         return Ok(());
     };
     let pieces = producible(model)?;
@@ -66,14 +62,12 @@ pub fn learn_screen(path: &Path, text: &[&str]) -> Result<(), Error> {
     };
     let states = states(&engine, &weights, &pieces, &sentences);
     let rows = pieces.iter().flat_map(|&piece| {
-        let row = &integers[piece as usize * width..][..width];
+        let row = &output.weights[piece as usize * width..][..width];
         row.iter()
-            .map(move |&n| f32::from(n) * scales[piece as usize])
+            .map(move |&n| f32::from(n) * output.scales[piece as usize])
     });
     let embedding = DMatrix::from_row_iterator(pieces.len(), width, rows);
-    let bias = pieces
-        .iter()
-        .map(|&piece| weights.logits_bias[piece as usize]);
+    let bias = pieces.iter().map(|&piece| output.bias[piece as usize]);
     let bias = DVector::from_iterator(pieces.len(), bias);
     match fit(&states, &embedding, &bias) {
         Some((projection, logits)) => {
@@ -163,7 +157,6 @@ fn states(
     let layers = Layers::new(engine.kernel, weights);
     let embedding = Embedding::new(weights);
     let block = Block::new(weights, pieces.to_vec());
-    let nothing = Block::default();
     let mut scratch = Scratch::default();
     let mut seen: Vec<f32> = Vec::new();
     for sentences in sentences.chunks(AT_ONCE) {
@@ -201,8 +194,7 @@ fn states(
             );
             seen.extend_from_slice(&rows);
             let none = std::iter::repeat_n(&[][..], steps.len());
-            let blocks = (&block, &nothing);
-            let ranked = output::rank(layers, blocks, &rows, none, 1, &mut scratch);
+            let ranked = output::rank(layers, weights, &block, &rows, none, 1, &mut scratch);
             let each = searches.into_iter().zip(targets).zip(ranked);
             live = each
                 .filter_map(|((mut search, mut target), top)| {

@@ -10,7 +10,7 @@ pub use learn::learn_screen;
 
 use super::kernels::{Kernel, Packed, Quantised, RowMajor};
 use super::search::TopPieces;
-use super::weights::{Rows, Weights};
+use super::weights::{OutputRows, Weights};
 use crate::model::packing::PANEL;
 use crate::model::screen::rising_pieces;
 use crate::model::{Compiled, Error};
@@ -35,10 +35,10 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// [`Error::Tensor`] where it is damaged.
     pub fn of(model: &'a Compiled, weights: &Weights<'a>) -> Result<Option<Self>, Error> {
-        let Rows::Int8 {
-            weights: rows,
-            scales,
-        } = weights.embedding
+        let OutputRows::Int8 {
+            rows: embedding,
+            input_scale: None,
+        } = weights.output
         else {
             return Ok(None);
         };
@@ -72,11 +72,7 @@ impl<'a> Screen<'a> {
             pieces,
             projection: matrix("screen/projection", rank, weights.config.d_model)?,
             logits: matrix("screen/logits", pieces.len(), rank)?,
-            embedding: RowMajor {
-                weights: rows,
-                scales,
-                bias: weights.logits_bias,
-            },
+            embedding,
         }))
     }
 
