@@ -11,6 +11,7 @@ mod man;
 mod models;
 mod options;
 mod output;
+mod profile;
 mod progress;
 mod review;
 mod segment;

@@ -61,6 +61,9 @@ pub struct ModelOptions {
     /// Threads that translate [default: the physical cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// Tell at the end what each stage of the model took.
+    #[arg(long)]
+    pub profile: bool,
     /// Never open a network connection: fail where a model would have to be pulled.
     #[arg(long)]
     pub offline: bool,

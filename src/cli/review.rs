@@ -13,7 +13,7 @@ use super::bitexts::{self, BitextFormat};
 use super::lexicon::LexiconOptions;
 use super::options::{InputOptions, ModelOptions};
 use super::output::is_stream;
-use super::{Outcome, input, summary, terminal::Terminal, translation};
+use super::{Outcome, input, profile, summary, terminal::Terminal, translation};
 
 /// Translate an article, set both texts side by side, flag loaded terms, write the page.
 ///
@@ -63,6 +63,9 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         for path in bitexts::save(&bitext, &job.output, job.format)? {
             terminal.note(format_args!("wrote {}", path.display()));
         }
+    }
+    if args.model.profile {
+        terminal.note(profile::table(&translator.engine().profile()));
     }
     if findings && args.fail_on_findings {
         return Ok(Outcome::Findings);

@@ -14,7 +14,7 @@ use super::bitexts::{self, TextOrBitext};
 use super::options::{InputOptions, ModelOptions};
 use super::output::{OutputOptions, is_stream, write_file};
 use super::translation::{self, Run};
-use super::{Outcome, input, output, terminal::Terminal};
+use super::{Outcome, input, output, profile, terminal::Terminal};
 
 /// Translate text; the format is kept.
 ///
@@ -111,6 +111,9 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
             serde_json::to_writer_pretty(&mut *out, &stats)?;
             Ok(writeln!(out)?)
         })?;
+    }
+    if args.model.profile {
+        terminal.note(profile::table(&translator.engine().profile()));
     }
     terminal.detail(told(&run, load_time));
     Ok(Outcome::Done)

@@ -10,6 +10,7 @@ use super::encoder;
 use super::kernels::Kernel;
 use super::layers::{Embedding, Layers, Scratch};
 use super::output::{self, Block};
+use super::profile::{Profile, Stage};
 use super::screen::{Screen, ScreenScratch};
 use super::search::{Ended, Search};
 use super::shortlist::Shortlist;
@@ -18,14 +19,15 @@ use crate::model::compiled::Config;
 
 /// Source pieces, times the width of the beam, that a thread has in flight: enough rows for the
 /// matrices to be worth loading, few enough for the caches of keys and values.
-const PIECES_IN_FLIGHT: usize = 3072;
+const PIECES_IN_FLIGHT: usize = 2304;
 /// The same for a student. Its matrices are small, and all rows are multiplied with the candidates
 /// of all sentences in flight.
 const STUDENT_PIECES_IN_FLIGHT: usize = 768;
 /// No fewer sentences are encoded while there are more to come.
 const REFILL: usize = 8;
-/// Source pieces that are encoded at once, if not a single sentence has more.
-const PIECES_ENCODED: usize = 1024;
+/// Source pieces that are encoded at once, if not a single sentence has more: what a layer makes of
+/// them stays in the cache.
+const PIECES_ENCODED: usize = 192;
 
 /// Which pieces may come next.
 #[derive(Debug)]
@@ -51,8 +53,7 @@ pub struct Output {
 }
 
 /// Translates sentences of source pieces, each ended and no longer than the model has positions.
-/// `done` is called with a sentence's
-/// number as soon as it is translated.
+/// `done` is called with a sentence's number as soon as it is translated.
 pub fn translate(
     weights: &Weights<'_>,
     candidates: &Candidates<'_>,
@@ -60,7 +61,7 @@ pub fn translate(
     sentences: &[Vec<u32>],
     options: &Options,
     done: &(dyn Fn(usize) + Sync),
-) -> Vec<Output> {
+) -> (Vec<Output>, Profile) {
     let mut order: Vec<usize> = (0..sentences.len()).collect();
     order.sort_by_key(|&sentence| std::cmp::Reverse(sentences[sentence].len()));
     let queue = Queue {
@@ -92,23 +93,27 @@ pub fn translate(
         .run(&queue, done)
     };
     let threads = options.threads.clamp(1, sentences.len().max(1));
-    let results: Vec<(usize, Output)> = if threads == 1 {
-        work()
+    let results: Vec<(Vec<(usize, Output)>, Profile)> = if threads == 1 {
+        vec![work()]
     } else {
         thread::scope(|scope| {
             let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            let join = |worker: thread::ScopedJoinHandle<'_, Vec<_>>| match worker.join() {
+            let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
                 Ok(results) => results,
                 Err(panic) => std::panic::resume_unwind(panic),
             };
-            workers.into_iter().flat_map(join).collect()
+            workers.into_iter().map(join).collect()
         })
     };
     let mut outputs: Vec<Option<Output>> = vec![None; sentences.len()];
-    for (sentence, output) in results {
-        outputs[sentence] = Some(output);
+    let mut profile = Profile::default();
+    for (results, of_worker) in results {
+        profile.add(&of_worker);
+        for (sentence, output) in results {
+            outputs[sentence] = Some(output);
+        }
     }
-    outputs.into_iter().flatten().collect()
+    (outputs.into_iter().flatten().collect(), profile)
 }
 
 struct Queue<'a> {
@@ -159,13 +164,18 @@ struct Sentence {
 }
 
 impl Worker<'_, '_> {
-    fn run(mut self, queue: &Queue<'_>, done: &(dyn Fn(usize) + Sync)) -> Vec<(usize, Output)> {
+    fn run(
+        mut self,
+        queue: &Queue<'_>,
+        done: &(dyn Fn(usize) + Sync),
+    ) -> (Vec<(usize, Output)>, Profile) {
+        self.scratch.profile.start();
         let mut flight = Flight::default();
         let mut outputs = Vec::new();
         loop {
             self.refill(queue, &mut flight);
             if flight.sentences.is_empty() {
-                return outputs;
+                return (outputs, self.scratch.profile);
             }
             for (number, output) in self.step(&mut flight) {
                 outputs.push((number, output));
@@ -271,8 +281,16 @@ impl Worker<'_, '_> {
             Candidates::Screened(screen) => {
                 screen.rank(layers.kernel, &rows, limit, screen_scratch)
             }
-            _ => output::rank(*layers, weights, common, &rows, own, limit, scratch),
+            _ => output::rank(*layers, weights, common, &rows, own.clone(), limit, scratch),
         };
+        let computed = match candidates {
+            Candidates::Screened(screen) => steps.len() * screen.size(),
+            _ => {
+                let own: usize = own.map(<[u32]>::len).sum();
+                (steps.len() * common.len() + own) * layers.width
+            }
+        };
+        scratch.profile.lap(Stage::Output, computed);
         let mut outputs = Vec::new();
         let mut ranked = ranked.into_iter();
         let sentences = std::mem::take(flight);
@@ -282,11 +300,13 @@ impl Worker<'_, '_> {
             if let Some(ended) = sentence.search.advance(&own, &mut target) {
                 let attention = record.then_some((&target, weights.config));
                 outputs.push((sentence.number, output(ended, attention)));
+                target.clear(&mut scratch.pool);
             } else {
                 flight.sentences.push(sentence);
                 flight.targets.push(target);
             }
         }
+        scratch.profile.lap(Stage::Search, 0);
         outputs
     }
 }

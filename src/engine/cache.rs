@@ -1,11 +1,13 @@
 //! What a layer of the decoder attends to: keys and values of positions, in the precision of the
 //! model.
 
-use super::kernels::{AttentionScratch, CompactMemory, Kernel, Memory, Positions, SourceMemory};
+use super::kernels::{
+    Attended, AttentionScratch, CompactMemory, Kernel, Memory, Pool, Positions, SourceMemory,
+};
 use super::weights::{Rows, Weights};
 
 /// Keys and values of positions, for one layer of the decoder.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Cache {
     /// In 8 bits.
     Int8(CompactMemory),
@@ -24,6 +26,17 @@ pub enum Cache {
     Source(SourceMemory),
 }
 
+/// How a cache is attended to.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What all caches lie in.
+    pub pool: &'a Pool,
+    /// Those that are attended to.
+    pub positions: Positions<'a>,
+    /// What will be attended to next: it comes from main memory meanwhile.
+    pub next: Option<&'a Cache>,
+}
+
 impl Cache {
     /// Empty, with room for so many positions.
     pub fn new(weights: &Weights<'_>, positions: usize) -> Self {
@@ -34,11 +47,7 @@ impl Cache {
             return Self::Source(SourceMemory::new(heads, width / heads, positions));
         }
         match weights.embedding {
-            Rows::Int8 { .. } => {
-                let mut memory = CompactMemory::new(heads, width / heads);
-                memory.reserve(positions);
-                Self::Int8(memory)
-            }
+            Rows::Int8 { .. } => Self::Int8(CompactMemory::new(heads, width / heads)),
             Rows::F32(_) => Self::F32 {
                 keys: Vec::with_capacity(positions * width),
                 values: Vec::with_capacity(positions * width),
@@ -48,17 +57,23 @@ impl Cache {
         }
     }
 
-    /// Has what it holds come from memory, while something else is computed.
-    pub fn fetch(&self) {
+    /// Gives the pool back what it has of it.
+    pub fn clear(&mut self, pool: &mut Pool) {
         if let Self::Int8(memory) = self {
-            memory.fetch();
+            memory.clear(pool);
         }
     }
 
     /// Appends positions: a row each.
-    pub fn push(&mut self, kernel: &dyn Kernel, new_keys: &[f32], new_values: &[f32]) {
+    pub fn push(
+        &mut self,
+        kernel: &dyn Kernel,
+        new_keys: &[f32],
+        new_values: &[f32],
+        pool: &mut Pool,
+    ) {
         match self {
-            Self::Int8(memory) => kernel.remember(new_keys, new_values, memory),
+            Self::Int8(memory) => kernel.remember(new_keys, new_values, pool, memory),
             Self::Source(memory) => memory.push(new_keys, new_values),
             Self::F32 { keys, values, .. } => {
                 keys.extend_from_slice(new_keys);
@@ -72,13 +87,28 @@ impl Cache {
         &self,
         kernel: &dyn Kernel,
         query: &[f32],
-        positions: Positions<'_>,
+        asked: Asked<'_>,
         scratch: &mut AttentionScratch,
         output: &mut [f32],
     ) {
+        let Asked {
+            pool,
+            positions,
+            next,
+        } = asked;
         match self {
             Self::Int8(memory) => {
-                kernel.attend_compact(query, memory, positions, scratch, output);
+                let next = match next {
+                    Some(Self::Int8(memory)) => Some(memory),
+                    _ => None,
+                };
+                let attended = Attended {
+                    pool,
+                    memory,
+                    positions,
+                    next,
+                };
+                kernel.attend_compact(query, &attended, scratch, output);
             }
             Self::Source(memory) => {
                 kernel.attend_as_marian(query, memory, &mut scratch.shares, output);

@@ -1,9 +1,10 @@
 //! The decoder: one step extends hypotheses of many sentences by one piece each.
 
-use super::cache::Cache;
+use super::cache::{Asked, Cache};
 use super::encoder::Source;
-use super::kernels::{AttentionScratch, Positions};
+use super::kernels::{AttentionScratch, Pool, Positions};
 use super::layers::{Embedding, Layers, Scratch};
+use super::profile::Stage;
 use super::weights::{Past, Weights};
 use crate::model::compiled::AlignmentHead;
 
@@ -42,6 +43,17 @@ impl Target {
             pasts,
             positions: 0,
             attention: Vec::new(),
+        }
+    }
+
+    /// Gives the pool back what it has of it, at the sentence's end.
+    pub fn clear(&mut self, pool: &mut Pool) {
+        let pasts = self.pasts.iter_mut().filter_map(|past| match past {
+            Remembered::Attention(cache) => Some(cache),
+            Remembered::States(_) => None,
+        });
+        for cache in pasts.chain(&mut self.source.caches) {
+            cache.clear(pool);
         }
     }
 
@@ -96,28 +108,45 @@ pub fn advance(
             &mut rows,
         );
     }
+    scratch.profile.lap(Stage::Embedding, 0);
+    let attended: usize = steps.iter().map(|step| step.path.len()).sum();
+    let in_source: usize = steps
+        .iter()
+        .map(|step| targets[step.target].source.length)
+        .sum();
     let mut attention_scratch = AttentionScratch::default();
     for (number, layer) in weights.decoder.iter().enumerate() {
         match &layer.past {
             Past::Attention(attention) => {
+                let projections = attention.asking_size() + attention.memory_size();
                 layers.project(attention, &rows, true, scratch);
+                let stage = Stage::DecoderProjections;
+                scratch.profile.lap(stage, steps.len() * projections);
                 for (row, step) in steps.iter().enumerate() {
-                    if let Some(next) = steps.get(row + 1).filter(|next| next.target != step.target)
-                        && let Remembered::Attention(cache) = &targets[next.target].pasts[number]
-                    {
-                        cache.fetch();
-                    }
+                    let next = next_target(steps, row);
                     let row = row * width..(row + 1) * width;
                     let keys = &scratch.keys[row.clone()];
                     let values = &scratch.values[row.clone()];
                     let query = &scratch.queries[row.clone()];
-                    let path = Positions::Path(step.path);
                     if let Remembered::Attention(cache) = &mut targets[step.target].pasts[number] {
-                        cache.push(kernel, keys, values);
+                        cache.push(kernel, keys, values, &mut scratch.pool);
+                    }
+                    let cache = |target: usize| match &targets[target].pasts[number] {
+                        Remembered::Attention(cache) => Some(cache),
+                        Remembered::States(_) => None,
+                    };
+                    if let Some(past) = cache(step.target) {
+                        let asked = Asked {
+                            pool: &scratch.pool,
+                            positions: Positions::Path(step.path),
+                            next: next.and_then(cache),
+                        };
                         let mixed = &mut scratch.mixed[row];
-                        cache.attend(kernel, query, path, &mut attention_scratch, mixed);
+                        past.attend(kernel, query, asked, &mut attention_scratch, mixed);
                     }
                 }
+                let stage = Stage::TargetAttention;
+                scratch.profile.lap(stage, 2 * attended * width);
                 layers.close_attention(attention, &mut rows, scratch);
             }
             Past::Ssru(unit) => {
@@ -136,27 +165,31 @@ pub fn advance(
                         all.extend_from_slice(state);
                     }
                 }
+                let projections = unit.input.size() + unit.forget.size();
+                let stage = Stage::DecoderProjections;
+                scratch.profile.lap(stage, steps.len() * projections);
             }
         }
 
         layers.project(&layer.cross, &rows, false, scratch);
+        let stage = Stage::DecoderProjections;
+        scratch
+            .profile
+            .lap(stage, steps.len() * layer.cross.asking_size());
         for (row, step) in steps.iter().enumerate() {
-            if let Some(next) = steps.get(row + 1).filter(|next| next.target != step.target) {
-                targets[next.target].source.caches[number].fetch();
-            }
+            let cache = |target: usize| &targets[target].source.caches[number];
+            let asked = Asked {
+                pool: &scratch.pool,
+                positions: Positions::All,
+                next: next_target(steps, row).map(cache),
+            };
             let row = row * width..(row + 1) * width;
+            let query = &scratch.queries[row.clone()];
+            let mixed = &mut scratch.mixed[row];
+            cache(step.target).attend(kernel, query, asked, &mut attention_scratch, mixed);
             let Target {
                 source, attention, ..
             } = &mut targets[step.target];
-            let query = &scratch.queries[row.clone()];
-            let mixed = &mut scratch.mixed[row];
-            source.caches[number].attend(
-                kernel,
-                query,
-                Positions::All,
-                &mut attention_scratch,
-                mixed,
-            );
             if let Some(looking) = looking {
                 let place = step.path[step.path.len() - 1] as usize * source.length;
                 attention.resize(attention.len().max(place + source.length), 0.0);
@@ -167,10 +200,23 @@ pub fn advance(
                 );
             }
         }
+        let stage = Stage::SourceAttention;
+        scratch.profile.lap(stage, 2 * in_source * width);
         layers.close_attention(&layer.cross, &mut rows, scratch);
+        scratch.profile.lap(Stage::DecoderProjections, 0);
         layers.feed_forward(&layer.feed_forward, &mut rows, scratch);
+        let stage = Stage::DecoderFeedForward;
+        scratch
+            .profile
+            .lap(stage, steps.len() * layer.feed_forward.size());
     }
     rows
+}
+
+/// The target of the step after the one at `row`, if it is another.
+fn next_target(steps: &[Step<'_>], row: usize) -> Option<usize> {
+    let next = steps.get(row + 1)?.target;
+    (next != steps[row].target).then_some(next)
 }
 
 /// Whose attention tells which source piece a target piece renders.

@@ -3,6 +3,7 @@
 use super::cache::Cache;
 use super::kernels::Memory;
 use super::layers::{Embedding, Layers, Scratch};
+use super::profile::Stage;
 use super::weights::Weights;
 
 /// What the decoder attends to of one source sentence.
@@ -33,9 +34,15 @@ pub fn encode(
             embedding.push(&weights.source_embedding, piece, position, &mut rows);
         }
     }
+    scratch.profile.lap(Stage::Embedding, 0);
+    let positions = rows.len() / width;
+    let squares: usize = sentences.iter().map(|sentence| sentence.len().pow(2)).sum();
     let mut scores = Vec::new();
     for layer in &weights.encoder {
+        let projections = layer.attention.asking_size() + layer.attention.memory_size();
         layers.project(&layer.attention, &rows, true, scratch);
+        let stage = Stage::EncoderProjections;
+        scratch.profile.lap(stage, positions * projections);
         let mut start = 0;
         for sentence in sentences {
             let end = start + sentence.len() * width;
@@ -54,8 +61,15 @@ pub fn encode(
             }
             start = end;
         }
+        let stage = Stage::EncoderAttention;
+        scratch.profile.lap(stage, 2 * squares * width);
         layers.close_attention(&layer.attention, &mut rows, scratch);
+        scratch.profile.lap(Stage::EncoderProjections, 0);
         layers.feed_forward(&layer.feed_forward, &mut rows, scratch);
+        let stage = Stage::EncoderFeedForward;
+        scratch
+            .profile
+            .lap(stage, positions * layer.feed_forward.size());
     }
     let source = |sentence: &&[u32]| Source {
         length: sentence.len(),
@@ -63,15 +77,18 @@ pub fn encode(
     };
     let mut sources: Vec<Source> = sentences.iter().map(source).collect();
     let crosses = weights.decoder.iter().map(|layer| &layer.cross);
-    layers.project_memory(crosses, &rows, scratch, |keys, values| {
+    let memory: usize = crosses.clone().map(|cross| cross.memory_size()).sum();
+    layers.project_memory(crosses, &rows, scratch, |keys, values, pool| {
         let mut start = 0;
         for source in &mut sources {
             let end = start + source.length * width;
             let mut cache = Cache::new(weights, source.length);
-            cache.push(layers.kernel, &keys[start..end], &values[start..end]);
+            cache.push(layers.kernel, &keys[start..end], &values[start..end], pool);
             source.caches.push(cache);
             start = end;
         }
     });
+    let stage = Stage::SourceMemory;
+    scratch.profile.lap(stage, positions * memory);
     sources
 }

@@ -1,7 +1,8 @@
 //! What encoder and decoder are made of: embeddings, projections and feed-forward blocks over rows
 //! of numbers, one row a position.
 
-use super::kernels::{Kernel, Quantised};
+use super::kernels::{Kernel, Pool, Quantised};
+use super::profile::Profile;
 use super::weights::{Attention, FeedForward, Linear, Rows, Ssru, Weights};
 use crate::model::compiled::Activation;
 
@@ -142,6 +143,10 @@ pub struct Scratch {
     pub mixed: Vec<f32>,
     /// States of recurrent units, a row each.
     pub states: Vec<f32>,
+    /// Where what is attended to lies in 8 bits.
+    pub pool: Pool,
+    /// Where the time went.
+    pub profile: Profile,
 }
 
 /// A kernel and the width of the model's rows.
@@ -189,13 +194,13 @@ impl Layers<'_> {
     }
 
     /// Projects `rows` into `scratch.keys` and `scratch.values` of every attention in turn, and
-    /// gives them to `each`.
+    /// gives them to `each`, with the pool.
     pub fn project_memory<'a>(
         &self,
         attentions: impl Iterator<Item = &'a Attention<'a>>,
         rows: &[f32],
         scratch: &mut Scratch,
-        mut each: impl FnMut(&[f32], &[f32]),
+        mut each: impl FnMut(&[f32], &[f32], &mut Pool),
     ) {
         let Self { kernel, width, .. } = *self;
         for (number, attention) in attentions.enumerate() {
@@ -207,7 +212,7 @@ impl Layers<'_> {
             operand.multiply(kernel, &attention.key, &mut scratch.keys);
             operand.take_again(kernel, rows, width, &attention.value);
             operand.multiply(kernel, &attention.value, &mut scratch.values);
-            each(&scratch.keys, &scratch.values);
+            each(&scratch.keys, &scratch.values, &mut scratch.pool);
         }
     }
 

@@ -13,16 +13,20 @@ pub mod kernels;
 mod layers;
 mod output;
 mod prepared;
+pub mod profile;
 mod screen;
 mod search;
 mod shortlist;
 pub mod tokenizer;
 pub mod weights;
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::model::{Compiled, Error};
 use batch::Candidates;
 use kernels::Kernel;
 use prepared::Prepared;
+use profile::{Profile, Stage};
 use screen::Screen;
 pub use screen::learn_screen;
 use shortlist::Shortlist;
@@ -36,6 +40,7 @@ pub struct Engine {
     prepared: Prepared,
     tokenizer: Tokenizer,
     kernel: &'static dyn Kernel,
+    profile: Mutex<Profile>,
 }
 
 /// How to translate.
@@ -83,6 +88,7 @@ impl Engine {
             prepared,
             tokenizer,
             kernel: kernels::choose()?,
+            profile: Mutex::default(),
         })
     }
 
@@ -99,6 +105,12 @@ impl Engine {
     /// The instruction set that the inner loops use.
     pub fn kernel(&self) -> &'static str {
         self.kernel.name()
+    }
+
+    /// What the stages of all translations so far took.
+    pub fn profile(&self) -> Profile {
+        let profile = self.profile.lock();
+        profile.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The most pieces that a sentence may have to be translated as one.
@@ -129,6 +141,8 @@ impl Engine {
         } else {
             Candidates::All
         };
+        let mut profile = Profile::default();
+        profile.start();
         let mut pieces: Vec<Vec<Piece>> = sentences
             .iter()
             .map(|text| self.tokenizer.encode(text))
@@ -146,8 +160,10 @@ impl Engine {
         };
         let ids: Vec<Vec<u32>> = numbers.iter().map(ended).collect();
         let finished = |number: usize| done(numbers[number]);
-        let outputs =
+        profile.lap(Stage::Pieces, 0);
+        let (outputs, of_batch) =
             batch::translate(&weights, &candidates, self.kernel, &ids, options, &finished);
+        profile.start();
         let mut outputs = outputs.into_iter();
         let translated = |source: Vec<Piece>| {
             let output = if source.is_empty() {
@@ -173,6 +189,11 @@ impl Engine {
                 attention: output.attention,
             }
         };
-        Ok(pieces.into_iter().map(translated).collect())
+        let translated = pieces.into_iter().map(translated).collect();
+        profile.lap(Stage::Text, 0);
+        profile.add(&of_batch);
+        let all = self.profile.lock();
+        all.unwrap_or_else(PoisonError::into_inner).add(&profile);
+        Ok(translated)
     }
 }

@@ -64,6 +64,11 @@ impl Block {
         block
     }
 
+    /// Pieces in it.
+    pub fn len(&self) -> usize {
+        self.pieces.len()
+    }
+
     /// The rows of the pieces `from..to`; `from` is a multiple of a panel.
     fn slice(&self, from: usize, to: usize, columns: usize) -> Linear<'_> {
         if self.plain.is_empty() {

@@ -37,6 +37,14 @@ impl Linear<'_> {
             Self::F32 { bias, .. } => bias.len(),
         }
     }
+
+    /// Number of weights.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Int8 { packed, .. } => packed.outputs() * packed.inputs,
+            Self::F32 { weights, .. } => weights.len(),
+        }
+    }
 }
 
 /// The rows of the embedding: one a piece, row-major.
@@ -104,6 +112,18 @@ pub struct Attention<'a> {
     pub norm: Norm<'a>,
 }
 
+impl Attention<'_> {
+    /// Number of weights of what asks and of the answer.
+    pub fn asking_size(&self) -> usize {
+        self.query.size() + self.output.size()
+    }
+
+    /// Number of weights of what is asked and answered.
+    pub fn memory_size(&self) -> usize {
+        self.key.size() + self.value.size()
+    }
+}
+
 /// The two matrices of a feed-forward block, and the normalisation after it.
 #[derive(Debug)]
 pub struct FeedForward<'a> {
@@ -113,6 +133,13 @@ pub struct FeedForward<'a> {
     pub down: Linear<'a>,
     /// After the result is added.
     pub norm: Norm<'a>,
+}
+
+impl FeedForward<'_> {
+    /// Number of weights.
+    pub fn size(&self) -> usize {
+        self.up.size() + self.down.size()
+    }
 }
 
 /// A layer of the encoder.

@@ -49,7 +49,7 @@ pub fn ensure(
             pull(store, catalog, entry, &PullOptions::default(), progress)?
         }
     };
-    let model = Compiled::open(&path)?;
+    let model = Compiled::read(&path)?;
     let header = model.header();
     if header.from != *spec.from || header.to != *spec.to {
         return Err(Error::Languages {

@@ -9,7 +9,7 @@ mod error;
 pub mod folder;
 mod hash;
 pub mod import;
-mod map;
+pub(crate) mod map;
 pub mod marian;
 pub mod opus;
 pub mod packing;

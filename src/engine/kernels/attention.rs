@@ -24,37 +24,6 @@ pub(super) fn softmax(scores: &mut [f32]) {
     }
 }
 
-/// `output = Σ weights[i] · values[positions(i)]`, for one head.
-#[inline(always)]
-fn mix(
-    weights: &[f32],
-    values: &[f32],
-    offsets: impl Iterator<Item = usize> + Clone,
-    output: &mut [f32],
-) {
-    let mut from = 0;
-    let mut blocks = output.chunks_exact_mut(MIXED);
-    for block in &mut blocks {
-        let mut mixed = [0.0; MIXED];
-        for (weight, offset) in weights.iter().zip(offsets.clone()) {
-            let value = &values[offset + from..][..MIXED];
-            for (sum, v) in mixed.iter_mut().zip(value) {
-                *sum += weight * v;
-            }
-        }
-        block.copy_from_slice(&mixed);
-        from += MIXED;
-    }
-    let rest = blocks.into_remainder();
-    rest.fill(0.0);
-    for (weight, offset) in weights.iter().zip(offsets) {
-        let value = &values[offset + from..][..rest.len()];
-        for (sum, v) in rest.iter_mut().zip(value) {
-            *sum += weight * v;
-        }
-    }
-}
-
 #[inline(always)]
 pub(super) fn attend(
     query: &[f32],
@@ -151,15 +120,77 @@ pub(super) fn attend_all(
                     }
                 }
             }
-            for (q, scores) in scores.chunks_exact_mut(padded).enumerate() {
-                if first + q < count {
-                    let weights = &mut scores[..count];
-                    softmax(weights);
-                    let offsets = (0..count).map(|p| p * stride + column);
-                    let mixed = &mut output[(first + q) * stride + column..][..width];
-                    mix(weights, memory.values, offsets, mixed);
-                }
+            for scores in scores.chunks_exact_mut(padded) {
+                // Whole vectors, filled up with what has no weight.
+                scores[count..].fill(f32::NEG_INFINITY);
+                softmax(scores);
+            }
+            let places = (first * stride + column..).step_by(stride);
+            let places = places.take(QUERIES.min(count - first));
+            mix_together(
+                scores,
+                memory.values,
+                (column, stride),
+                count,
+                places,
+                output,
+                width,
+            );
+        }
+    }
+}
+
+/// For each of [`QUERIES`] rows of weights the sum of `count` values by their weights, for one head
+/// of `width` numbers whose values start at `start.0`, `start.1` apart; written to `places`, of
+/// which there may be fewer.
+#[inline(always)]
+fn mix_together(
+    weights: &[f32],
+    values: &[f32],
+    start: (usize, usize),
+    count: usize,
+    places: impl Iterator<Item = usize> + Clone,
+    output: &mut [f32],
+    width: usize,
+) {
+    let padded = weights.len() / QUERIES;
+    let weights: [&[f32]; QUERIES] = std::array::from_fn(|q| &weights[q * padded..][..count]);
+    let mut from = 0;
+    while from + MIXED <= width {
+        // Variables, not an array of them: so the compiler keeps them in vector registers.
+        let zeros = [[0.0; LANES]; MIXED / LANES];
+        let (mut a, mut b, mut c, mut d) = (zeros, zeros, zeros, zeros);
+        let [wa, wb, wc, wd] = weights;
+        let each = wa.iter().zip(wb).zip(wc).zip(wd);
+        for (position, (((wa, wb), wc), wd)) in each.enumerate() {
+            let value = &values[start.0 + position * start.1 + from..][..MIXED];
+            for (part, value) in value.as_chunks::<LANES>().0.iter().enumerate() {
+                add_scaled(&mut a[part], *wa, value);
+                add_scaled(&mut b[part], *wb, value);
+                add_scaled(&mut c[part], *wc, value);
+                add_scaled(&mut d[part], *wd, value);
             }
         }
+        for (place, mixed) in places.clone().zip([a, b, c, d]) {
+            output[place + from..][..MIXED].copy_from_slice(mixed.as_flattened());
+        }
+        from += MIXED;
+    }
+    for (place, weights) in places.zip(&weights) {
+        let rest = &mut output[place + from..place + width];
+        rest.fill(0.0);
+        for (position, weight) in weights.iter().enumerate() {
+            let value = &values[start.0 + position * start.1 + from..];
+            for (sum, v) in rest.iter_mut().zip(value) {
+                *sum += weight * v;
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn add_scaled(sums: &mut [f32; LANES], weight: f32, value: &[f32; LANES]) {
+    for (sum, v) in sums.iter_mut().zip(value) {
+        *sum += weight * v;
     }
 }

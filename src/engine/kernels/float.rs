@@ -8,7 +8,7 @@ use super::{Norm, Quantised, student};
 /// Numbers that are worked on side by side.
 pub(super) const LANES: usize = 16;
 /// Adding 1.5 · 2²³ rounds to an integer, half to even, and leaves it in the low bits.
-const ROUND: f32 = 12_582_912.0;
+pub(super) const ROUND: f32 = 12_582_912.0;
 
 /// e to the power of `x`, within 2 units in the last place for −87 ≤ x ≤ 88; less gives about
 /// 1e-38, more gives about 1e38.
@@ -72,7 +72,15 @@ pub(super) fn reduce(
 
 #[inline(always)]
 pub(super) fn greatest_lane(lanes: &[f32; LANES]) -> f32 {
-    lanes.iter().fold(f32::NEG_INFINITY, |a, &b| greater(a, b))
+    let mut greatest = *lanes;
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            greatest[lane] = greater(greatest[lane], greatest[lane + half]);
+        }
+        half /= 2;
+    }
+    greatest[0]
 }
 
 #[inline(always)]
@@ -128,12 +136,29 @@ pub(super) fn quantise(input: &[f32], columns: usize, into: &mut Quantised) {
     let outputs = into.values.chunks_exact_mut(columns);
     let each = into.scales.iter_mut().zip(&mut into.sums);
     for ((row, values), (scale, sum)) in rows.zip(outputs).zip(each) {
-        let (factor, step) = step(row);
-        *scale = step;
-        for (value, x) in values.iter_mut().zip(row) {
-            *value = rounded(x * factor);
-        }
-        *sum = values.iter().map(|&value| i32::from(value)).sum();
+        (*scale, *sum) = quantise_row(row, values);
+    }
+}
+
+/// Quantises a row; gives its scale and the sum of its values.
+#[inline(always)]
+fn quantise_row(row: &[f32], values: &mut [i8]) -> (f32, i32) {
+    let (factor, step) = step(row);
+    for (value, x) in values.iter_mut().zip(row) {
+        *value = rounded(x * factor);
+    }
+    (step, values.iter().map(|&value| i32::from(value)).sum())
+}
+
+/// As [`super::Kernel::swish_quantise`], a row at a time, which stays in the nearest cache.
+#[inline(always)]
+pub(super) fn swish_quantise(input: &mut [f32], columns: usize, into: &mut Quantised) {
+    into.reshape(input.len() / columns, columns);
+    let rows = input.chunks_exact_mut(columns);
+    for (row, input) in rows.enumerate() {
+        swish(input);
+        let values = &mut into.values[row * columns..][..columns];
+        (into.scales[row], into.sums[row]) = quantise_row(input, values);
     }
 }
 
@@ -255,8 +280,7 @@ macro_rules! float_loops {
             float::quantise(input, columns, into);
         }
         fn swish_quantise(&self, input: &mut [f32], columns: usize, into: &mut Quantised) {
-            float::swish(input);
-            float::quantise(input, columns, into);
+            float::swish_quantise(input, columns, into);
         }
         fn swish(&self, values: &mut [f32]) {
             float::swish(values);
@@ -346,25 +370,25 @@ macro_rules! float_loops {
             rows::multiply_chosen(input, row, weights, chosen, output, rows::dots);
         }
         fn above(&self, values: &[f32], threshold: f32, places: &mut Vec<u32>) {
-            rows::above(values, threshold, places);
+            rows::above(values, threshold, places, rows::mask);
         }
         fn remember(
             &self,
             keys: &[f32],
             values: &[f32],
+            pool: &mut $crate::engine::kernels::Pool,
             memory: &mut $crate::engine::kernels::CompactMemory,
         ) {
-            memory.push(keys, values);
+            memory.push(keys, values, pool);
         }
         fn attend_compact(
             &self,
             query: &[f32],
-            memory: &$crate::engine::kernels::CompactMemory,
-            positions: $crate::engine::kernels::Positions<'_>,
+            attended: &$crate::engine::kernels::Attended<'_>,
             scratch: &mut $crate::engine::kernels::AttentionScratch,
             output: &mut [f32],
         ) {
-            memory.attend(query, positions, scratch, output, compact::dot);
+            attended.attend(query, scratch, output, compact::dot, compact::weigh);
         }
         fn max_and_sum_exp(&self, values: &[f32]) -> (f32, f32) {
             float::max_and_sum_exp(values)

@@ -9,6 +9,7 @@ mod aarch64;
 mod attention;
 mod compact;
 mod float;
+mod pool;
 mod rows;
 mod scalar;
 mod student;
@@ -17,7 +18,8 @@ mod tiles;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use compact::{AttentionScratch, CompactMemory, Positions};
+pub use compact::{Attended, AttentionScratch, CompactMemory, Positions};
+pub use pool::Pool;
 pub use scalar::Scalar;
 pub use student::SourceMemory;
 
@@ -236,7 +238,7 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
     );
 
     /// Appends keys and values of positions, rows of a query's length, to a memory in 8 bits.
-    fn remember(&self, keys: &[f32], values: &[f32], memory: &mut CompactMemory);
+    fn remember(&self, keys: &[f32], values: &[f32], pool: &mut Pool, memory: &mut CompactMemory);
 
     /// As [`Kernel::attend`], to a memory in 8 bits: the query's numbers are rounded to 8 bits
     /// too, a scale for each head. Writes the mixed values to `output`, and each head's shares to
@@ -244,8 +246,7 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
     fn attend_compact(
         &self,
         query: &[f32],
-        memory: &CompactMemory,
-        positions: Positions<'_>,
+        attended: &Attended<'_>,
         scratch: &mut AttentionScratch,
         output: &mut [f32],
     );

@@ -4,7 +4,7 @@
 use super::{Quantised, RowMajor};
 
 /// Numbers that are compared at a time.
-const LANES: usize = 16;
+pub(super) const LANES: usize = 16;
 
 /// As [`super::Kernel::multiply_chosen`]. `dots` gives the dot products of the row with four rows of
 /// weights, and of nothing beyond.
@@ -45,21 +45,35 @@ pub(super) fn dots(values: &[i8], _sum: i32, rows: [&[i8]; ROWS]) -> [i32; ROWS]
     })
 }
 
-/// As [`super::Kernel::above`].
+/// As [`super::Kernel::above`]; `mask` is as [`mask`].
 #[inline(always)]
-pub(super) fn above(values: &[f32], threshold: f32, places: &mut Vec<u32>) {
-    let mut first = 0;
-    for chunk in values.chunks(LANES) {
-        let mut any = false;
-        for &value in chunk {
-            any |= value > threshold;
+pub(super) fn above(
+    values: &[f32],
+    threshold: f32,
+    places: &mut Vec<u32>,
+    mask: impl Fn(&[f32; LANES], f32) -> u16,
+) {
+    let mut add = |first: usize, numbers: &[f32; LANES]| {
+        let mut found = mask(numbers, threshold);
+        while found != 0 {
+            places.push(first as u32 + found.trailing_zeros());
+            found &= found - 1;
         }
-        if any {
-            let found = (first..)
-                .zip(chunk)
-                .filter(|&(_, &value)| value > threshold);
-            places.extend(found.map(|(place, _)| place));
-        }
-        first += LANES as u32;
+    };
+    let (chunks, rest) = values.as_chunks();
+    for (number, chunk) in chunks.iter().enumerate() {
+        add(number * LANES, chunk);
     }
+    let mut last = [f32::NEG_INFINITY; LANES];
+    last[..rest.len()].copy_from_slice(rest);
+    add(chunks.len() * LANES, &last);
+}
+
+/// A bit for each of `numbers`, the lowest for the first: whether it is greater than `threshold`.
+#[inline(always)]
+pub(super) fn mask(numbers: &[f32; LANES], threshold: f32) -> u16 {
+    let bits = numbers.iter().zip(0..);
+    bits.fold(0, |mask, (&number, bit)| {
+        mask | u16::from(number > threshold) << bit
+    })
 }

@@ -96,11 +96,12 @@ proptest! {
             let mut product = vec![0.0; rows * rows];
             kernel.multiply_f32(&x, columns, &y, &bias[..rows], &mut product);
             kernel.swish(&mut normalised);
-            let mut memory = CompactMemory::new(heads, columns / heads);
-            kernel.remember(&y, &x, &mut memory);
+            let (mut pool, mut memory) = (Pool::default(), CompactMemory::new(heads, columns / heads));
+            kernel.remember(&y, &x, &mut pool, &mut memory);
             let compact = [Positions::All, Positions::Path(&[0]), Positions::Path(&(0..rows as u32).collect::<Vec<_>>())].map(|positions| {
                 let (mut scratch, mut output) = (AttentionScratch::default(), vec![0.0; columns]);
-                kernel.attend_compact(&x[..columns], &memory, positions, &mut scratch, &mut output);
+                let attended = Attended { pool: &pool, memory: &memory, positions, next: None };
+                kernel.attend_compact(&x[..columns], &attended, &mut scratch, &mut output);
                 (scratch.shares, output)
             });
             ((as_marian, shares, first, every, by_factor.values, by_factor.sums, state, positive), compact, product, normalised, quantised.values, quantised.scales, weights, one, all, kernel.max_and_sum_exp(&x))
@@ -230,13 +231,18 @@ fn attention_in_8_bits_is_close_to_that_in_f32() {
         let path: Vec<u32> = (0..rows as u32).step_by(3).collect();
         for kernel in available() {
             let mut memory = CompactMemory::new(heads, width);
-            memory.reserve(rows);
-            kernel.remember(&keys, &values, &mut memory);
+            let mut pool = Pool::default();
+            kernel.remember(&keys, &values, &mut pool, &mut memory);
             let (mut weights, mut expected) = (Vec::new(), vec![0.0; columns]);
             kernel.attend(&query, &plain, &path, heads, &mut weights, &mut expected);
             let (mut scratch, mut got) = (AttentionScratch::default(), vec![0.0; columns]);
-            let positions = Positions::Path(&path);
-            kernel.attend_compact(&query, &memory, positions, &mut scratch, &mut got);
+            let attended = Attended {
+                pool: &pool,
+                memory: &memory,
+                positions: Positions::Path(&path),
+                next: Some(&memory),
+            };
+            kernel.attend_compact(&query, &attended, &mut scratch, &mut got);
             let pairs = weights.iter().zip(&scratch.shares);
             for (expected, got) in pairs.chain(expected.iter().zip(&got)) {
                 assert!((expected - got).abs() < 0.02, "{}", kernel.name());

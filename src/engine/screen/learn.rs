@@ -36,8 +36,8 @@ const MADE_UP_PIECES: usize = 12;
 
 /// Learns a screen for the compiled model at `path`, and writes the model with it, and without the
 /// one that it may have had, in its place. Models whose files bring a lexical shortlist, those in
-/// f32 and very narrow ones stay as they are. The states come from translating `text`, or, where
-/// there is none, a built-in sample in one of the model's languages, or, for other languages,
+/// f32 and very narrow ones stay as they are. The states come from translating `text` and, as far as
+/// that is not enough, a built-in sample in one of the model's languages, or, for other languages,
 /// sentences that are made up of the model's own pieces, with which more is lost.
 ///
 /// # Errors
@@ -55,11 +55,11 @@ pub fn learn_screen(path: &Path, text: &[&str]) -> Result<(), Error> {
         return Ok(());
     };
     let pieces = producible(model)?;
-    let sentences = match sample(model.header()) {
-        _ if !text.is_empty() => text.iter().map(|text| ids(&engine, text)).collect(),
-        Some(sample) => sample.lines().map(|text| ids(&engine, text)).collect(),
-        None => made_up_sentences(engine.tokenizer(), weights.config.end),
-    };
+    let mut sentences: Vec<Vec<u32>> = text.iter().map(|text| ids(&engine, text)).collect();
+    match sample(model.header()) {
+        Some(sample) => sentences.extend(sample.lines().map(|text| ids(&engine, text))),
+        None => sentences.extend(made_up_sentences(engine.tokenizer(), weights.config.end)),
+    }
     let states = states(&engine, &weights, &pieces, &sentences);
     let rows = pieces.iter().flat_map(|&piece| {
         let row = &output.weights[piece as usize * width..][..width];
@@ -160,6 +160,9 @@ fn states(
     let mut scratch = Scratch::default();
     let mut seen: Vec<f32> = Vec::new();
     for sentences in sentences.chunks(AT_ONCE) {
+        if seen.len() >= STATES * width {
+            break;
+        }
         let sentences: Vec<&[u32]> = sentences.iter().map(|sentence| &**sentence).collect();
         let sources = encoder::encode(layers, weights, &embedding, &sentences, &mut scratch);
         let mut live: Vec<(Search, Target)> = sources
@@ -199,6 +202,9 @@ fn states(
             live = each
                 .filter_map(|((mut search, mut target), top)| {
                     let ended = search.advance(&[top], &mut target);
+                    if ended.is_some() {
+                        target.clear(&mut scratch.pool);
+                    }
                     ended.is_none().then_some((search, target))
                 })
                 .collect();

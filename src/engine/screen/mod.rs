@@ -76,6 +76,13 @@ impl<'a> Screen<'a> {
         }))
     }
 
+    /// Multiply-adds for a row.
+    pub fn size(&self) -> usize {
+        let width = self.projection.inputs;
+        let rank = self.projection.outputs();
+        (width + self.logits.outputs()) * rank + PASSED.min(self.pieces.len()) * width
+    }
+
     /// The most probable pieces of each of `rows`, the decoder's last.
     pub fn rank(
         &self,

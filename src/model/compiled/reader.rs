@@ -1,6 +1,7 @@
 //! Opening a compiled model and lending its tensors.
 
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bytemuck::Pod;
@@ -29,7 +30,20 @@ impl Compiled {
     /// [`Error::Io`] where the file cannot be read, [`Error::Version`] where it is of another
     /// version, [`Error::Damaged`] where it is no compiled model or was altered.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let map = Map::open(path).map_err(Error::io("read", path))?;
+        Self::of(Map::open(path), path)
+    }
+
+    /// As [`Self::open`], but read into memory, in large pages where the system has them: to
+    /// compute with.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        Self::of(Map::read(path), path)
+    }
+
+    fn of(map: io::Result<Map>, path: &Path) -> Result<Self, Error> {
+        let map = map.map_err(Error::io("read", path))?;
         let damaged = |reason: &str| Error::Damaged {
             path: path.to_owned(),
             reason: reason.into(),

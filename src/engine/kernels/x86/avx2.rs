@@ -35,6 +35,8 @@ impl Kernel for Avx2 {
 }
 
 mod floats {
+    use std::arch::x86_64::*;
+
     use crate::engine::kernels::compact;
 
     super::super::float_functions!("avx2,fma");
@@ -47,6 +49,23 @@ mod floats {
     #[target_feature(enable = "avx2")]
     fn dot(query: &[i8], keys: &[u8]) -> [i32; POSITIONS] {
         compact::dot(query, keys)
+    }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn mask(numbers: &[f32; rows::LANES], threshold: f32) -> u16 {
+        super::super::mask(numbers, threshold)
+    }
+
+    /// As [`compact::weigh`]. Weights are of seven bits, so that two products fit into 16 bits.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn weigh(halves: &Halves, values: &[i8], sums: &mut [Sums]) {
+        let ones = _mm256_set1_epi16(1);
+        super::super::weigh(halves, values, sums, |sum, weights, values| {
+            let pairs = _mm256_maddubs_epi16(weights, values);
+            _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, ones))
+        })
     }
 }
 

@@ -41,6 +41,7 @@ impl Kernel for Avx512Vnni {
 mod floats {
     use std::arch::x86_64::*;
 
+    use crate::engine::kernels::compact::VALUE_BLOCK;
     use crate::model::packing::GROUP;
 
     super::super::float_functions!("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni");
@@ -67,7 +68,32 @@ mod floats {
                 }
             }
         }
-        sums.map(|products| _mm512_reduce_add_epi32(products) - 128 * sum)
+        add_up(sums).map(|products| products - 128 * sum)
+    }
+
+    /// The sums of the numbers of four vectors.
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[inline]
+    fn add_up([a, b, c, d]: [__m512i; ROWS]) -> [i32; ROWS] {
+        let pairs =
+            |a, b| _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+        let (first, last) = (pairs(a, b), pairs(c, d));
+        let fours = _mm512_add_epi32(
+            _mm512_unpacklo_epi64(first, last),
+            _mm512_unpackhi_epi64(first, last),
+        );
+        let halves = _mm256_add_epi32(
+            _mm512_castsi512_si256(fours),
+            _mm512_extracti64x4_epi64::<1>(fours),
+        );
+        let quarters = _mm_add_epi32(
+            _mm256_castsi256_si128(halves),
+            _mm256_extracti128_si256::<1>(halves),
+        );
+        let mut sums = [0; ROWS];
+        // SAFETY: the array holds four integers.
+        unsafe { _mm_storeu_si128(sums.as_mut_ptr().cast(), quarters) };
+        sums
     }
 
     /// As [`compact::dot`](crate::engine::kernels::compact::dot): one instruction a group.
@@ -87,6 +113,55 @@ mod floats {
         // SAFETY: the array holds 16 integers.
         unsafe { _mm512_storeu_si512(sums.as_mut_ptr().cast(), sum) };
         sums
+    }
+
+    /// As [`rows::mask`].
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[inline]
+    fn mask(numbers: &[f32; rows::LANES], threshold: f32) -> u16 {
+        // SAFETY: there are 16 numbers.
+        let numbers = unsafe { _mm512_loadu_ps(numbers.as_ptr()) };
+        _mm512_cmp_ps_mask::<_CMP_GT_OQ>(numbers, _mm512_set1_ps(threshold))
+    }
+
+    /// As [`compact::weigh`](crate::engine::kernels::compact::weigh): one instruction a group and
+    /// half.
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[inline]
+    fn weigh(halves: &Halves, values: &[i8], sums: &mut [Sums]) {
+        /// Blocks whose sums stay in registers.
+        const TOGETHER: usize = 4;
+        let four = |half: &[u8; POSITIONS], group: usize| {
+            _mm512_set1_epi32(i32::from_le_bytes(half.as_chunks::<GROUP>().0[group]))
+        };
+        let (blocks, _) = values.as_chunks::<VALUE_BLOCK>();
+        let blocks_of_group = sums.len();
+        for (number, sums) in sums.chunks_mut(TOGETHER).enumerate() {
+            let zeros = [_mm512_setzero_si512(); TOGETHER];
+            let (mut upper, mut lower) = (zeros, zeros);
+            let from = number * TOGETHER;
+            for (group, blocks) in blocks.chunks_exact(blocks_of_group).enumerate() {
+                let (uppers, lowers) = (four(&halves[0], group), four(&halves[1], group));
+                let sums = upper.iter_mut().zip(&mut lower);
+                for ((upper, lower), block) in sums.zip(&blocks[from..]) {
+                    // SAFETY: a block is 64 bytes.
+                    let block = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
+                    *upper = _mm512_dpbusd_epi32(*upper, uppers, block);
+                    *lower = _mm512_dpbusd_epi32(*lower, lowers, block);
+                }
+            }
+            for (sums, products) in sums.iter_mut().zip(upper.into_iter().zip(lower)) {
+                let [upper, lower] = sums;
+                for (sums, products) in [(upper, products.0), (lower, products.1)] {
+                    // SAFETY: there are 16 integers.
+                    unsafe {
+                        let before = _mm512_loadu_si512(sums.as_ptr().cast());
+                        let after = _mm512_add_epi32(before, products);
+                        _mm512_storeu_si512(sums.as_mut_ptr().cast(), after);
+                    }
+                }
+            }
+        }
     }
 }
 

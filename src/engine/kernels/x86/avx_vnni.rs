@@ -74,6 +74,22 @@ mod floats {
         }
         sums
     }
+
+    #[target_feature(enable = "avx2,avxvnni")]
+    #[inline]
+    fn mask(numbers: &[f32; rows::LANES], threshold: f32) -> u16 {
+        super::super::mask(numbers, threshold)
+    }
+
+    /// As [`compact::weigh`](crate::engine::kernels::compact::weigh): two instructions a group and
+    /// half.
+    #[target_feature(enable = "avx2,avxvnni")]
+    #[inline]
+    fn weigh(halves: &Halves, values: &[i8], sums: &mut [Sums]) {
+        super::super::weigh(halves, values, sums, |sum, weights, values| {
+            _mm256_dpbusd_avx_epi32(sum, weights, values)
+        })
+    }
 }
 
 /// Multiplies. One row, or two, take more panels at once: there must be enough sums on the way to

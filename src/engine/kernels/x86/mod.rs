@@ -11,9 +11,11 @@ pub use avx512_vnni::Avx512Vnni;
 
 use std::arch::x86_64::*;
 
+use super::compact::{Halves, Sums, VALUE_BLOCK};
+use super::rows;
 use super::tiles::check_shapes;
 use super::{Packed, Quantised};
-use crate::model::packing::PANEL;
+use crate::model::packing::{GROUP, PANEL};
 
 /// Outputs in a 256-bit register of 32-bit sums.
 const LANES: usize = 8;
@@ -64,6 +66,54 @@ unsafe fn finish_panel(
     }
 }
 
+/// As [`compact::weigh`](super::compact::weigh); `add` adds to each 32-bit sum the products of four
+/// weights with four values.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn weigh(
+    halves: &Halves,
+    values: &[i8],
+    sums: &mut [Sums],
+    add: impl Fn(__m256i, __m256i, __m256i) -> __m256i,
+) {
+    let (blocks, _) = values.as_chunks::<VALUE_BLOCK>();
+    let blocks_of_group = sums.len();
+    for (number, sums) in sums.iter_mut().enumerate() {
+        let blocks = blocks[number.min(blocks.len())..]
+            .iter()
+            .step_by(blocks_of_group);
+        for (sums, half) in sums.iter_mut().zip(halves) {
+            for (part, sums) in sums.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+                // SAFETY: there are eight integers.
+                let mut sum = unsafe { _mm256_loadu_si256(sums.as_ptr().cast()) };
+                for (four, block) in half.as_chunks::<GROUP>().0.iter().zip(blocks.clone()) {
+                    let four = _mm256_set1_epi32(i32::from_le_bytes(*four));
+                    let values = &block.as_chunks::<{ GROUP * LANES }>().0[part];
+                    // SAFETY: a part is 32 bytes.
+                    let values = unsafe { _mm256_loadu_si256(values.as_ptr().cast()) };
+                    sum = add(sum, four, values);
+                }
+                // SAFETY: there is room for eight integers.
+                unsafe { _mm256_storeu_si256(sums.as_mut_ptr().cast(), sum) };
+            }
+        }
+    }
+}
+
+/// As [`rows::mask`](super::rows::mask).
+#[target_feature(enable = "avx2")]
+#[inline]
+fn mask(numbers: &[f32; rows::LANES], threshold: f32) -> u16 {
+    let threshold = _mm256_set1_ps(threshold);
+    let (halves, _) = numbers.as_chunks::<LANES>();
+    halves.iter().rev().fold(0, |mask, half| {
+        // SAFETY: a half is eight numbers.
+        let half = unsafe { _mm256_loadu_ps(half.as_ptr()) };
+        let greater = _mm256_cmp_ps::<_CMP_GT_OQ>(half, threshold);
+        mask << LANES | _mm256_movemask_ps(greater) as u16
+    })
+}
+
 /// Asks for bytes that will soon be read.
 pub fn fetch(bytes: &[u8]) {
     const LINE: usize = 64;
@@ -77,10 +127,10 @@ pub fn fetch(bytes: &[u8]) {
 /// which has looked for them may call.
 macro_rules! float_functions {
     ($instructions:literal) => {
-        use $crate::engine::kernels::compact::POSITIONS;
+        use $crate::engine::kernels::compact::{Halves, POSITIONS, Sums};
         use $crate::engine::kernels::rows::{self, ROWS};
         use $crate::engine::kernels::{
-            AttentionScratch, CompactMemory, Memory, Norm, Positions, Quantised, RowMajor,
+            Attended, AttentionScratch, CompactMemory, Memory, Norm, Pool, Quantised, RowMajor,
             SourceMemory, attention, float, student,
         };
 
@@ -91,8 +141,7 @@ macro_rules! float_functions {
 
         #[target_feature(enable = $instructions)]
         pub fn swish_quantise(input: &mut [f32], columns: usize, into: &mut Quantised) {
-            float::swish(input);
-            float::quantise(input, columns, into);
+            float::swish_quantise(input, columns, into);
         }
 
         #[target_feature(enable = $instructions)]
@@ -195,25 +244,26 @@ macro_rules! float_functions {
 
         #[target_feature(enable = $instructions)]
         pub fn above(values: &[f32], threshold: f32, places: &mut Vec<u32>) {
-            rows::above(values, threshold, places);
+            let mask = |numbers: &[f32; rows::LANES], threshold| mask(numbers, threshold);
+            rows::above(values, threshold, places, mask);
         }
 
         #[target_feature(enable = $instructions)]
-        pub fn remember(keys: &[f32], values: &[f32], memory: &mut CompactMemory) {
-            memory.push(keys, values);
+        pub fn remember(keys: &[f32], values: &[f32], pool: &mut Pool, memory: &mut CompactMemory) {
+            memory.push(keys, values, pool);
         }
 
         #[target_feature(enable = $instructions)]
         pub fn attend_compact(
             query: &[f32],
-            memory: &CompactMemory,
-            positions: Positions<'_>,
+            attended: &Attended<'_>,
             scratch: &mut AttentionScratch,
             output: &mut [f32],
         ) {
-            memory.attend(query, positions, scratch, output, |query, keys| {
-                dot(query, keys)
-            });
+            let dot = |query: &[i8], keys: &[u8]| dot(query, keys);
+            let weigh =
+                |halves: &Halves, values: &[i8], sums: &mut [Sums]| weigh(halves, values, sums);
+            attended.attend(query, scratch, output, dot, weigh);
         }
 
         #[target_feature(enable = $instructions)]
@@ -343,21 +393,21 @@ macro_rules! float_methods {
             &self,
             keys: &[f32],
             values: &[f32],
+            pool: &mut $crate::engine::kernels::Pool,
             memory: &mut $crate::engine::kernels::CompactMemory,
         ) {
             // SAFETY: as above.
-            unsafe { floats::remember(keys, values, memory) }
+            unsafe { floats::remember(keys, values, pool, memory) }
         }
         fn attend_compact(
             &self,
             query: &[f32],
-            memory: &$crate::engine::kernels::CompactMemory,
-            positions: $crate::engine::kernels::Positions<'_>,
+            attended: &$crate::engine::kernels::Attended<'_>,
             scratch: &mut $crate::engine::kernels::AttentionScratch,
             output: &mut [f32],
         ) {
             // SAFETY: as above.
-            unsafe { floats::attend_compact(query, memory, positions, scratch, output) }
+            unsafe { floats::attend_compact(query, attended, scratch, output) }
         }
         fn max_and_sum_exp(&self, values: &[f32]) -> (f32, f32) {
             // SAFETY: as above.
