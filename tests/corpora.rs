@@ -360,6 +360,7 @@ fn folders_need_folders() {
     let Some(trial) = Trial::new() else { return };
     fs::create_dir_all(trial.folder().join("in/deep")).unwrap();
     trial.write("in/deep/a.txt", "Il pleut.\n");
+    trial.write("in/t.csv", "a,b\n");
     trial.write("in/p.png", b"\x89PNG\r\n\x1a\n");
     trial.write("file", "");
     for (arguments, message) in [
@@ -382,8 +383,9 @@ fn folders_need_folders() {
         "{}",
         ran.stderr
     );
+    assert!(ran.stderr.contains("in/t.csv is a table"), "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("wrote 1 files in out/"),
+        ran.stderr.contains("wrote 1 file in out/"),
         "{}",
         ran.stderr
     );

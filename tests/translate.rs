@@ -240,7 +240,10 @@ fn what_cannot_be_done_is_refused_before_anything_is_written() {
             &["a.txt", "--model", "nothing"],
             "“nothing” is neither an installed model nor a folder",
         ),
-        (&["a.txt", "--model", "folder"], "it has no config.json"),
+        (
+            &["a.txt", "--model", "folder"],
+            "an OPUS-MT one has a config.json",
+        ),
         (
             &["a.txt", "--from", "xh"],
             "no model translates from xh to en",

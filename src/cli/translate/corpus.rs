@@ -30,7 +30,7 @@ enum Destination {
 pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let found = corpus::find(&args.files, args.output.as_deref())?;
     let destination = destination(args, &found)?;
-    let files = files(args, &found, &destination)?;
+    let files = files(args, &found, &destination, terminal)?;
     let bytes = total_bytes(&found);
     let journal = match &destination {
         Destination::Stream(_) => None,
@@ -89,7 +89,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         totals: done.totals.clone(),
         read: bytes.filter(|_| !done.stopped).unwrap_or(0),
     });
-    end(args, &mut done, files_count, &translator, terminal)?;
+    end(args, &mut done, &translator, terminal)?;
     let figures = Figures {
         words: done.totals.words - done.earlier.words,
         sentences: done.totals.sentences - done.earlier.sentences,
@@ -119,7 +119,6 @@ const AGAIN: &str = "the same command tries them again";
 fn end(
     args: &Args,
     done: &mut Done,
-    files: usize,
     translator: &Native,
     terminal: &Terminal,
 ) -> anyhow::Result<()> {
@@ -151,10 +150,10 @@ fn end(
         0 => String::new(),
         earlier => format!(", after {earlier} lines of an earlier run"),
     };
-    let what = match files {
+    let what = match totals.files {
         1 if !output.is_dir() => output.display().to_string(),
         1 => format!("1 file in {}", output.display()),
-        _ => format!("{} files in {}", totals.files, output.display()),
+        files => format!("{files} files in {}", output.display()),
     };
     terminal.note(format_args!("wrote {what}: {lines}{earlier}"));
     Ok(())
@@ -200,6 +199,7 @@ fn files(
     args: &Args,
     found: &[Found],
     destination: &Destination,
+    terminal: &Terminal,
 ) -> anyhow::Result<Vec<InputFile>> {
     let targets: Vec<Option<PathBuf>> = match destination {
         Destination::Stream(_) => vec![None; found.len()],
@@ -218,10 +218,19 @@ fn files(
     };
     let mut files = Vec::with_capacity(found.len());
     for (file, target) in found.iter().zip(targets) {
+        let layout = match args.formats.layout(file, &args.model.languages.to) {
+            Ok(layout) => layout,
+            // A stray table in a folder of texts.
+            Err(error) if file.in_folder && !args.formats.names_fields() => {
+                terminal.warn(format_args!("{error:#}; left out"));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         let input = InputFile {
             name: file.path.display().to_string(),
             path: file.path.clone(),
-            layout: args.formats.layout(file, &args.model.languages.to)?,
+            layout,
             target,
         };
         // What the user did not name is looked at when its turn comes.
@@ -229,6 +238,9 @@ fn files(
             input.check()?;
         }
         files.push(input);
+    }
+    if files.is_empty() {
+        bail!("nothing is left to translate");
     }
     Ok(files)
 }
