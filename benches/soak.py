@@ -117,7 +117,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--visavis", default="target/release/visavis")
     parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--distinct", type=int, default=500)
+    parser.add_argument("--distinct", type=int, default=50)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--overhead", type=int, metavar="LINES")
     parser.add_argument("--repeat", type=int, default=3)

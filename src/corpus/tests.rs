@@ -49,8 +49,7 @@ impl Translator for Upper {
         (0..sentences.len()).for_each(done);
         let translation = |text: &&str| Translation {
             text: text.to_uppercase(),
-            score: Some(0.0),
-            words: Vec::new(),
+            ..Translation::passed_through("")
         };
         Ok(sentences.iter().map(translation).collect())
     }
@@ -87,7 +86,7 @@ fn layout(path: &Path) -> Layout {
 fn job(root: &Path, fresh: bool) -> Job {
     let (input, output) = (root.join("in"), root.join("out"));
     fs::create_dir_all(&output).unwrap();
-    let found = find(&[input.clone()], Some(&output)).unwrap();
+    let found = find(std::slice::from_ref(&input), Some(&output)).unwrap();
     let targets = targets(&found, &output).unwrap();
     let files = found.iter().zip(targets).map(|(file, target)| InputFile {
         name: file

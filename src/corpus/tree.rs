@@ -135,7 +135,7 @@ mod tests {
             targets.iter().map(|p| p.display().to_string()).collect()
         };
         assert_eq!(
-            names(&[root.clone()]),
+            names(std::slice::from_ref(&root)),
             ["out/a.fr", "out/b/a.txt", "out/b/c.txt"]
         );
         assert_eq!(

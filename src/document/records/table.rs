@@ -61,9 +61,8 @@ impl Reader {
         }
     }
 
-    /// The next row with its line break, how many lines it takes up, and its cells; no cells
-    /// where a quote is not closed.
-    fn row(&mut self) -> Result<Option<(Vec<u8>, usize, Option<Vec<Cell>>)>, Error> {
+    /// The next row; none at the end.
+    fn row(&mut self) -> Result<Option<Row>, Error> {
         let Some(mut row) = self.source.next()? else {
             return Ok(None);
         };
@@ -83,7 +82,7 @@ impl Reader {
                 let more = self::quotes(line);
                 quotes += more;
                 // Where all are closed, their number is even.
-                if more > 0 && quotes % 2 == 0 {
+                if more > 0 && quotes.is_multiple_of(2) {
                     scan = self::scan(&whole, delimiter, self.dialect);
                 }
             }
@@ -99,7 +98,11 @@ impl Reader {
             Scan::Cells(cells) => Some(cells),
             Scan::Open | Scan::Stray => None,
         };
-        Ok(Some((row, lines, cells)))
+        Ok(Some(Row {
+            bytes: row,
+            lines,
+            cells,
+        }))
     }
 
     /// Finds the columns by the first row, which gets the names of those that are added where it
@@ -216,9 +219,14 @@ impl Records for Reader {
     fn next(&mut self) -> Result<Option<Record>, Error> {
         let line = self.source.line + 1;
         let mark = std::mem::take(&mut self.source.mark);
-        let Some((row, lines, cells)) = self.row()? else {
+        let Some(row) = self.row()? else {
             return Ok(None);
         };
+        let Row {
+            bytes: row,
+            lines,
+            cells,
+        } = row;
         let mut record = match cells {
             None => Record::kept(line, lines, row).with(Trouble::UnclosedQuote),
             // An empty line is no row.
@@ -235,6 +243,16 @@ impl Records for Reader {
     fn fingerprint(&self) -> String {
         self.source.fingerprint()
     }
+}
+
+/// A row as it stands in the file.
+struct Row {
+    /// With its line break.
+    bytes: Vec<u8>,
+    /// How many lines it takes up.
+    lines: usize,
+    /// None where a quote is not closed.
+    cells: Option<Vec<Cell>>,
 }
 
 /// A column's number, 0-based, where `name` is one.
