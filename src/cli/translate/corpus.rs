@@ -208,7 +208,7 @@ fn files(
             vec![Some(path.clone())]
         }
         Destination::Folder(folder) => {
-            for file in found.iter().filter(|file| file.relative.is_none()) {
+            if let Some(file) = found.iter().find(|file| file.relative.is_none()) {
                 bail!("{} has no name to keep; give -o FILE", file.path.display());
             }
             let targets = corpus::targets(found, folder)?;
@@ -263,7 +263,7 @@ fn refuse_to_overwrite(found: &[Found], targets: &[PathBuf]) -> anyhow::Result<(
 fn total_bytes(found: &[Found]) -> Option<u64> {
     let length = |file: &Found| {
         let metadata = file.path.metadata().ok()?;
-        metadata.is_file().then(|| metadata.len())
+        metadata.is_file().then_some(metadata.len())
     };
     found.iter().map(length).sum()
 }
