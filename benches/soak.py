@@ -19,6 +19,7 @@ import argparse
 import hashlib
 import json
 import random
+import resource
 import statistics
 import subprocess
 import tempfile
@@ -95,22 +96,29 @@ def course_of(course, count=8):
 def overhead(arguments, folder):
     source = folder / "distinct.fr"
     source.write_text("".join(sentences(arguments.overhead)), encoding="utf-8")
-    times = {"windows with a journal": [], "one window, no journal": []}
+    runs = {"windows with a journal": [], "one window, no journal": []}
     for _ in range(arguments.repeat):
-        for name in times:
+        for name, figures in runs.items():
             stats = folder / "stats"
             command = [arguments.visavis, "translate", source, "--stats", stats, *arguments.options]
             if name.startswith("one"):
                 command += ["--window", "1000000000"]
             else:
                 command += ["-o", folder / "distinct.en"]
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            times[name].append(json.loads(stats.read_text())["translate_seconds"])
-    for name, seconds in times.items():
-        each = ", ".join(f"{s:.2f}" for s in seconds)
-        print(f"{name}: median {statistics.median(seconds):.2f} s ({each})")
-    with_journal, without = map(statistics.median, times.values())
-    print(f"overhead: {100 * (with_journal / without - 1):.1f} %")
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            figures.append((json.loads(stats.read_text())["translate_seconds"], cpu))
+    medians = {}
+    for name, figures in runs.items():
+        wall, cpu = zip(*figures)
+        medians[name] = statistics.median(wall), statistics.median(cpu)
+        each = ", ".join(f"{w:.2f}/{c:.2f}" for w, c in figures)
+        print(f"{name}: median {medians[name][0]:.2f} s, {medians[name][1]:.2f} s of CPU ({each})")
+    (wall, cpu), (bare_wall, bare_cpu) = medians.values()
+    print(f"overhead: {100 * (wall / bare_wall - 1):.1f} % of time, "
+          f"{100 * (cpu / bare_cpu - 1):.1f} % of CPU")
 
 
 def main():
