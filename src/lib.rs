@@ -8,6 +8,9 @@
 
 pub mod align;
 pub mod bitext;
+pub mod checksum;
+pub mod compression;
+pub mod corpus;
 pub mod document;
 pub mod draft;
 pub mod engine;

@@ -1,4 +1,5 @@
-//! The review page in a real browser: widths, keys, decisions, download, filters, accessibility.
+//! The review page and the index in a real browser: widths, keys, decisions, download, filters,
+//! sorting, accessibility.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod common;
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use visavis::bitext::{Bitext, Header, Pair};
-use visavis::review::{Options, page};
+use visavis::review::{Entry, Options, index, page};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -129,9 +130,19 @@ fn the_page_works_in_a_browser() {
         let html = page(bitext, &Options::default()).expect("a page");
         fs::write(folder.path().join(name), html).expect("the page is written");
     }
+    // The one with the most finds last.
+    let entries: Vec<Entry> = [3, 0, 2, 1]
+        .map(|number: usize| {
+            let (name, bitext) = pages[number];
+            Entry::new(bitext, name, &Options::default())
+        })
+        .into();
+    let html = index(&entries, "pages").expect("an index");
+    fs::write(folder.path().join("index.html"), html).expect("the index is written");
     let status = Command::new("node")
         .arg(browser_tests.join("review.mjs"))
         .args(pages.map(|(name, _)| folder.path().join(name)))
+        .arg(folder.path().join("index.html"))
         .args(&screenshots)
         .env("CHROMIUM", &chromium)
         .status()

@@ -154,7 +154,9 @@ fn several_files_go_into_a_folder_under_their_names() {
     trial.write("b.txt", "Il neige.\n");
     let ran = trial.run(&["translate", "a.txt", "b.txt", "-o", "en/", GREEDY]);
     assert_eq!((ran.code, &*ran.stdout), (0, ""));
-    assert_eq!(ran.stderr, "wrote en/a.txt\nwrote en/b.txt\n");
+    let summary = "wrote 2 files in en/: 2 lines, 4 words in ";
+    assert!(ran.stderr.starts_with(summary), "{}", ran.stderr);
+    assert_eq!(ran.stderr.lines().count(), 1);
     let each = [trial.read("en/a.txt"), trial.read("en/b.txt")];
     assert!(
         each[0].contains("rain") && each[1].contains("snow"),
@@ -230,7 +232,7 @@ fn what_cannot_be_done_is_refused_before_anything_is_written() {
             &["a.txt", "-o", "folder", "--output-format=tsv"],
             "folder is a folder",
         ),
-        (&["folder"], "folder is a folder; name the files in it"),
+        (&["folder"], "folder holds no files"),
         (&["missing.txt"], "cannot read missing.txt"),
         (&["report.pdf"], "report.pdf is a PDF, not plain text"),
         (&["doc.docx"], "zip archive"),
@@ -238,7 +240,10 @@ fn what_cannot_be_done_is_refused_before_anything_is_written() {
             &["a.txt", "--model", "nothing"],
             "“nothing” is neither an installed model nor a folder",
         ),
-        (&["a.txt", "--model", "folder"], "it has no config.json"),
+        (
+            &["a.txt", "--model", "folder"],
+            "an OPUS-MT one has a config.json",
+        ),
         (
             &["a.txt", "--from", "xh"],
             "no model translates from xh to en",
@@ -562,14 +567,14 @@ fn a_full_disk_is_a_failure() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_leaves_what_was_there() {
+fn ctrl_c_leaves_what_was_there_where_a_run_cannot_go_on() {
     let Some(trial) = Trial::new() else { return };
     let sentences: String = (0..4000)
         .map(|n| format!("Le train numéro {n} arrive ce soir à la gare de Lyon.\n"))
         .collect();
     trial.write("a.fr", sentences);
-    trial.write("old.txt", "as it was\n");
-    for output in ["new.txt", "old.txt", "new.jsonl"] {
+    trial.write("old.tsv", "as it was\n");
+    for output in ["new.tmx", "old.tsv", "new.jsonl"] {
         let arguments = [
             "translate",
             "a.fr",
@@ -596,8 +601,8 @@ fn ctrl_c_leaves_what_was_there() {
         said.read_to_string(&mut rest).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(130), "{rest}");
         assert_eq!(rest, "");
-        assert_eq!(trial.names(), ["a.fr", "old.txt"]);
-        assert_eq!(trial.read("old.txt"), "as it was\n");
+        assert_eq!(trial.names(), ["a.fr", "old.tsv"]);
+        assert_eq!(trial.read("old.tsv"), "as it was\n");
     }
 }
 
@@ -608,18 +613,14 @@ fn streams_and_colours_are_as_asked() {
     let plain = trial.done(&["translate", "a.txt", GREEDY]);
     let verbose = trial.run(&["translate", "a.txt", GREEDY, "-v", "--threads=2"]);
     assert_eq!(verbose.stdout, plain);
-    for part in [
-        "a.txt: read as UTF-8",
-        "opus-mt-fr-en, 2 threads",
-        "2 words in",
-    ] {
+    for part in ["opus-mt-fr-en, 2 threads", "2 words in"] {
         assert!(verbose.stderr.contains(part), "{}", verbose.stderr);
     }
     trial.write("broken.txt", b"\xef\xbb\xbfIl pl\xffeut.\n");
     let quiet = trial.run(&["translate", "broken.txt", GREEDY, "-q"]);
     assert_eq!(quiet.code, 0);
     assert!(
-        quiet.stderr.starts_with("warning: broken.txt: "),
+        quiet.stderr.starts_with("warning: broken.txt:1: "),
         "{}",
         quiet.stderr
     );

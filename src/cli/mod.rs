@@ -6,6 +6,7 @@ mod convert;
 mod evaluate;
 mod flag;
 mod input;
+mod interrupt;
 mod lexicon;
 mod man;
 mod models;
@@ -25,8 +26,6 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
-use visavis::draft;
 
 use options::GlobalOptions;
 use terminal::Terminal;
@@ -75,20 +74,15 @@ enum Outcome {
     Done,
     /// There are findings, and the user asked to be told by the exit code.
     Findings,
+    /// Ctrl-C stopped it after a batch; the same command goes on.
+    Interrupted,
 }
 
 /// Runs the command that the arguments name; the exit code is 0 done, 1 findings, 2 failed.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(&cli.global);
-    let interrupted = ctrlc::set_handler(|| {
-        draft::abandon_all();
-        // What a shell says of a program that Ctrl-C ended: 128 and the signal's number.
-        std::process::exit(130);
-    });
-    if let Err(error) = interrupted {
-        terminal.detail(format_args!("cannot tidy up after Ctrl-C: {error}"));
-    }
+    interrupt::watch(&terminal);
     let result = match &cli.command {
         Command::Review(args) => review::run(args, &terminal),
         Command::Translate(args) => translate::run(args, &terminal),
@@ -104,6 +98,7 @@ pub fn main() -> ExitCode {
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Interrupted) => ExitCode::from(interrupt::INTERRUPTED),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             terminal.error(&error);

@@ -1,38 +1,46 @@
 //! `visavis review`: the main job, from an article to a page.
 
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use visavis::bitext::{Bitext, Format};
 use visavis::document::Document;
+use visavis::review::{self, Entry};
 use visavis::terms::{self, Lexicon};
 use visavis::translate::Translator;
 
 use super::bitexts::{self, BitextFormat};
 use super::lexicon::LexiconOptions;
 use super::options::{InputOptions, ModelOptions};
-use super::output::is_stream;
+use super::output::{is_stream, write_file};
 use super::{Outcome, input, profile, summary, terminal::Terminal, translation};
 
 /// Translate an article, set both texts side by side, flag loaded terms, write the page.
 ///
 /// The page is one HTML file that needs no network; it is written beside the article, and each of
-/// several articles gets its own. Decisions that a reviewer takes on it stay in the browser and
+/// several articles gets its own; or they go into a folder, with an index of them. Decisions that a reviewer takes on it stay in the browser and
 /// can be saved as JSON.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   visavis review article.fr.txt                       writes article.fr.html
   visavis review article.fr.txt -o article.jsonl      the same for programs
   visavis review monday/*.txt -o monday.html          one page for all of them
+  visavis review monday/*.txt -o pages/ --index       a page for each, and pages/index.html
   visavis review article.fr.txt --lexicon ours.toml --fail-on-findings")]
 pub struct Args {
     #[command(flatten)]
     input: InputOptions,
-    /// Write one page, or one bitext, for all articles to this file; `-` is standard output, and
-    /// then no summary is printed [default: a page beside each article].
-    #[arg(short, long, value_name = "FILE")]
+    /// Write one page, or one bitext, for all articles to this file, or one for each into this
+    /// folder; `-` is standard output, and then no summary is printed [default: a page beside each
+    /// article].
+    #[arg(short, long, value_name = "FILE|DIR")]
     output: Option<PathBuf>,
+    /// Write an index of the pages too, with what was found in each: index.html in the folder that
+    /// -o names.
+    #[arg(long, requires = "output")]
+    index: bool,
     /// What to write [default: guessed from the output's name, else html].
     #[arg(long, value_name = "FORMAT")]
     output_format: Option<BitextFormat>,
@@ -51,9 +59,14 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let jobs = jobs(args, &documents)?;
     let translator = translation::open(&args.model, terminal)?;
     let mut findings = false;
+    let mut entries = Vec::new();
     for job in jobs {
-        let bitext = review(job.documents, args, &lexicon, &translator, terminal)?;
+        let bitext = reviewed(job.documents, args, &lexicon, &translator, terminal)?;
         findings |= bitext.pairs.iter().any(|pair| !pair.flags.is_empty());
+        if args.index {
+            let name = job.output.file_name().unwrap_or_default().to_string_lossy();
+            entries.push(Entry::new(&bitext, &name, &review::Options::default()));
+        }
         if !terminal.is_quiet() && !is_stream(&job.output) {
             let mut out = BufWriter::new(io::stdout().lock());
             summary::print(&bitext, terminal, &mut out)?;
@@ -64,6 +77,13 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
             terminal.note(format_args!("wrote {}", path.display()));
         }
     }
+    if let Some(folder) = args.output.as_deref().filter(|_| args.index) {
+        let title = folder.file_name().unwrap_or_default().to_string_lossy();
+        let page = review::index(&entries, &title)?;
+        let path = folder.join(INDEX);
+        write_file(&path, |out| Ok(out.write_all(page.as_bytes())?))?;
+        terminal.note(format_args!("wrote {}", path.display()));
+    }
     if args.model.profile {
         terminal.note(profile::table(&translator.engine().profile()));
     }
@@ -71,6 +91,14 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Findings);
     }
     Ok(Outcome::Done)
+}
+
+/// The index of the pages of a folder.
+const INDEX: &str = "index.html";
+
+/// Whether a name means a folder.
+fn is_folder(output: &Path) -> bool {
+    output.is_dir() || output.as_os_str().to_string_lossy().ends_with(['/', '\\'])
 }
 
 /// Documents that become one page.
@@ -81,7 +109,11 @@ struct Job<'d> {
 }
 
 fn jobs<'d>(args: &Args, documents: &'d [Document]) -> anyhow::Result<Vec<Job<'d>>> {
-    if let Some(output) = &args.output {
+    let folder = args.output.as_deref().filter(|output| is_folder(output));
+    if args.index && folder.is_none() {
+        bail!("an index goes into a folder with its pages; name it with -o DIR/");
+    }
+    if let Some(output) = args.output.as_ref().filter(|_| folder.is_none()) {
         let format = match args.output_format {
             None if is_stream(output) => Format::Html,
             said => bitexts::format(said, output, "--output-format")?,
@@ -99,7 +131,18 @@ fn jobs<'d>(args: &Args, documents: &'d [Document]) -> anyhow::Result<Vec<Job<'d
         if is_stream(path) {
             bail!("standard input has no name to write a page beside; give -o PAGE.html");
         }
-        let output = beside(path, format);
+        let mut output = beside(path, format);
+        if let Some(folder) = folder {
+            output = folder.join(output.file_name().unwrap_or_default());
+            fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            if args.index && output.ends_with(INDEX) {
+                bail!(
+                    "{} would become the index; give it another name",
+                    path.display()
+                );
+            }
+        }
         bitexts::check(&output, format, &args.model.languages, &args.input.files)?;
         if jobs.iter().any(|job| job.output == output) {
             bail!(
@@ -127,7 +170,7 @@ fn beside(path: &Path, format: Format) -> PathBuf {
     }
 }
 
-fn review(
+fn reviewed(
     documents: &[Document],
     args: &Args,
     lexicon: &Lexicon,

@@ -56,6 +56,12 @@ impl Terminal {
         }
     }
 
+    /// Says what a program asked to be told, whatever else is wanted.
+    pub fn say(message: impl std::fmt::Display) {
+        // Nobody is left to tell where standard error itself cannot be written.
+        let _ = writeln!(io::stderr(), "{message}");
+    }
+
     /// Whether only results and errors are wanted.
     pub fn is_quiet(&self) -> bool {
         self.quiet
@@ -84,7 +90,6 @@ impl Terminal {
     }
 
     fn line(&self, message: impl std::fmt::Display) {
-        // Nobody is left to tell where standard error itself cannot be written.
-        let _ = writeln!(io::stderr(), "{message}");
+        Self::say(message);
     }
 }

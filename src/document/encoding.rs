@@ -30,10 +30,11 @@ const SOUND_TO_DAMAGED: usize = 20;
 
 /// Decodes `bytes`; what is malformed becomes U+FFFD.
 pub(super) fn decode(bytes: &[u8]) -> (String, Encoding) {
-    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
-        return decode_as(encoding, bytes.get(mark..).unwrap_or_default(), true);
-    }
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    let (encoding, mark) = sniff(bytes, true);
+    if encoding == UTF_8
+        && mark == 0
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
         let encoding = Encoding {
             name: UTF_8.name(),
             mark: false,
@@ -41,13 +42,26 @@ pub(super) fn decode(bytes: &[u8]) -> (String, Encoding) {
         };
         return (text.into(), encoding);
     }
-    if is_damaged_utf8(bytes) {
-        return decode_as(UTF_8, bytes, false);
+    decode_as(encoding, bytes.get(mark..).unwrap_or_default(), mark > 0)
+}
+
+/// The encoding of a file that begins with `head`, or that is `head` where that is the `whole` of
+/// it, and the length of its byte order mark.
+pub(super) fn sniff(head: &[u8], whole: bool) -> (&'static encoding_rs::Encoding, usize) {
+    if let Some(found) = encoding_rs::Encoding::for_bom(head) {
+        return found;
+    }
+    let is_utf8 = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        // A character that the end of the head cuts is none the worse for it.
+        Err(error) => !whole && error.error_len().is_none(),
+    };
+    if is_utf8 || is_damaged_utf8(head) {
+        return (UTF_8, 0);
     }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    let guess = detector.guess(None, chardetng::Utf8Detection::Deny);
-    decode_as(guess, bytes, false)
+    detector.feed(head, whole);
+    (detector.guess(None, chardetng::Utf8Detection::Deny), 0)
 }
 
 fn decode_as(

@@ -5,6 +5,7 @@ mod date;
 mod encoding;
 mod lines;
 mod plain;
+pub mod records;
 
 use std::path::Path;
 
@@ -86,6 +87,26 @@ pub enum Error {
         /// How many texts were given.
         texts: usize,
     },
+    /// The bytes cannot be had.
+    #[error("cannot read {name} beyond line {line}")]
+    Read {
+        /// The document's name.
+        name: String,
+        /// The last line that could be read.
+        line: usize,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A table has no such column.
+    #[error("{name} has no column “{column}”; its first row names {found}")]
+    NoColumn {
+        /// The document's name.
+        name: String,
+        /// The column asked for.
+        column: String,
+        /// Those that there are.
+        found: String,
+    },
 }
 
 /// How files begin that users give by mistake for text.
@@ -112,10 +133,7 @@ const NOT_TEXT: &[(&[u8], &str)] = &[
 /// Only for what is plainly no text, such as a PDF. Malformed bytes become U+FFFD, and
 /// [`Encoding::malformed`] tells of them.
 pub fn read(name: &str, bytes: &[u8], format: Format) -> Result<Document, Error> {
-    if let Some((_, kind)) = NOT_TEXT.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        let name = name.into();
-        return Err(Error::NotText { name, kind });
-    }
+    refuse_what_is_no_text(name, bytes)?;
     let (text, encoding) = encoding::decode(bytes);
     let layout = match format {
         Format::Text => plain::lay_out(&text),
@@ -129,6 +147,18 @@ pub fn read(name: &str, bytes: &[u8], format: Format) -> Result<Document, Error>
         blocks: layout.blocks,
         around: layout.around,
     })
+}
+
+/// # Errors
+/// [`Error::NotText`] where a file that begins with `head` is plainly no text.
+fn refuse_what_is_no_text(name: &str, head: &[u8]) -> Result<(), Error> {
+    match NOT_TEXT.iter().find(|(magic, _)| head.starts_with(magic)) {
+        Some((_, kind)) => Err(Error::NotText {
+            name: name.into(),
+            kind,
+        }),
+        None => Ok(()),
+    }
 }
 
 impl Document {
@@ -155,19 +185,24 @@ impl Document {
         if self.encoding.keeps_mark() {
             out.push('\u{feff}');
         }
-        for ((block, text), before) in self.blocks.iter().zip(texts).zip(&self.around) {
-            out.push_str(before);
-            let text = text.as_ref();
-            if text == block.text {
-                out.push_str(block.wrapped.as_deref().unwrap_or(text));
-            } else {
-                push_one_line(&mut out, text);
-            }
-        }
-        if let Some(after) = self.around.get(self.blocks.len()) {
-            out.push_str(after);
-        }
+        write_blocks(&self.blocks, &self.around, texts, &mut out);
         Ok(out)
+    }
+}
+
+/// Appends what stands around the blocks, and `texts` in their places.
+fn write_blocks<T: AsRef<str>>(blocks: &[Block], around: &[String], texts: &[T], out: &mut String) {
+    for ((block, text), before) in blocks.iter().zip(texts).zip(around) {
+        out.push_str(before);
+        let text = text.as_ref();
+        if text == block.text {
+            out.push_str(block.wrapped.as_deref().unwrap_or(text));
+        } else {
+            push_one_line(out, text);
+        }
+    }
+    if let Some(after) = around.get(blocks.len()) {
+        out.push_str(after);
     }
 }
 

@@ -8,12 +8,15 @@
 mod colour;
 mod data;
 mod finds;
+mod index;
 mod markup;
 mod view;
 
 use askama::Template;
 
 use crate::bitext::Bitext;
+
+pub use index::{Entry, index};
 
 /// How the page shows a bitext.
 #[derive(Debug, Clone)]

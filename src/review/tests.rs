@@ -345,3 +345,26 @@ proptest! {
         prop_assert_eq!(visible(texts_html(&made(&bitext(vec![one])))[0]), "abc");
     }
 }
+
+#[test]
+fn an_index_counts_and_links_relatively() {
+    let mut one = pair("1", "un chat", "a cat");
+    one.flags = vec![
+        flag(&one, "a", "un", Some("a")),
+        flag(&one, "b", "chat", None),
+        flag(&one, "b", "un", None),
+    ];
+    let article = bitext(vec![one, pair("2", "deux", "two")]);
+    let entry = Entry::new(&article, "été #1.html", &Options::default());
+    let html = index(&[entry.clone(), entry], "Lundi").expect("a page");
+    assert!(
+        html.contains("href=\"%C3%A9t%C3%A9%20%231.html\""),
+        "{html}"
+    );
+    assert!(!html.contains("article <1>"), "{html}");
+    // Sentences, uncertain, finds, high severity, and kept.
+    let counts =
+        [2, 0, 3, 0, 1].map(|n| format!("<td class=\"number\" data-value=\"{n}\">{n}</td>"));
+    assert!(html.contains(&counts.concat()), "{html}");
+    assert!(html.contains("<td class=\"number\">6</td>"), "{html}");
+}

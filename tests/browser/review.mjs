@@ -1,8 +1,8 @@
 // Tries the review page in Chromium:
-//   node review.mjs ARTICLE.html LARGE.html HOSTILE.html UNFLAGGED.html [SCREENSHOTS]
+//   node review.mjs ARTICLE.html LARGE.html HOSTILE.html UNFLAGGED.html INDEX.html [SCREENSHOTS]
 // ARTICLE.html is the page of tests/cases/review.jsonl, LARGE.html one of 2,000 pairs, HOSTILE.html
-// one of texts that pages stumble over, UNFLAGGED.html one without finds; tests/review_page.rs
-// makes them. With a folder (VISAVIS_SCREENSHOTS), screenshots are left there. CHROMIUM names the
+// one of texts that pages stumble over, UNFLAGGED.html one without finds, INDEX.html an index of
+// them; tests/review_page.rs makes them. With a folder (VISAVIS_SCREENSHOTS), screenshots are left there. CHROMIUM names the
 // browser. Exits with 1 when a check fails.
 
 import assert from "node:assert/strict";
@@ -13,11 +13,12 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
-const [articlePath, largePath, hostilePath, unflaggedPath, screenshots] = process.argv.slice(2);
+const [articlePath, largePath, hostilePath, unflaggedPath, indexPath, screenshots] = process.argv.slice(2);
 const article = pathToFileURL(resolve(articlePath)).href;
 const large = pathToFileURL(resolve(largePath)).href;
 const hostile = pathToFileURL(resolve(hostilePath)).href;
 const unflagged = pathToFileURL(resolve(unflaggedPath)).href;
+const index = pathToFileURL(resolve(indexPath)).href;
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIDTHS = [390, 820, 1440];
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -397,6 +398,38 @@ await check("a bitext without finds says so", async () => {
   assert.deepEqual(await overflowing(page), []);
   assert.deepEqual(await accessible(page), []);
   await shoot(page, "unflagged");
+});
+
+for (const width of WIDTHS) {
+  for (const scheme of ["light", "dark"]) {
+    await check(`the index, ${width} wide, ${scheme}: it is accessible, and only its table scrolls`, async () => {
+      const page = await open(index, { width, scheme });
+      const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+      assert.equal(scrolls, false);
+      await shoot(page, `index-${width}-${scheme}`);
+      assert.deepEqual(await accessible(page), []);
+    });
+  }
+}
+
+await check("the index sorts by a column, the greatest first, then the other way", async () => {
+  const page = await open(index);
+  const finds = () => page.evaluate(() => [...document.querySelectorAll("tbody tr")].map((row) => Number(row.cells[4].dataset.value)));
+  const before = await finds();
+  const descending = [...before].sort((one, two) => two - one);
+  assert.notDeepEqual(before, descending);
+  const button = page.getByRole("button", { name: "finds", exact: true });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await finds(), descending);
+  assert.equal(await page.getAttribute("th[aria-sort=descending]", "class"), "number");
+  assert.match(await page.textContent("#sorted"), /sorted by finds, descending/);
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await finds(), descending.reverse());
+  await page.getByRole("button", { name: "article", exact: true }).click();
+  assert.equal(await page.locator("th[aria-sort=ascending]").count(), 1);
+  const links = await page.evaluate(() => [...document.querySelectorAll("tbody a")].map((link) => link.href));
+  assert.equal(links.includes(article), true);
 });
 
 await context.close();

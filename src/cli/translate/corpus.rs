@@ -1,0 +1,294 @@
+//! Text in, text out: files and folders of any size, with a journal where the results go to files.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use visavis::corpus::{self, Done, Found, InputFile, Job, Settings, Status};
+use visavis::translate::{Native, Translator};
+
+use super::super::output::is_stream;
+use super::super::{Outcome, interrupt, output, terminal::Terminal, translation};
+use super::progress::Shown;
+use super::{Args, Figures, output_of, report};
+
+/// Where the results go.
+enum Destination {
+    /// One after the other to a stream.
+    Stream(Box<dyn Write + Send>),
+    /// One file.
+    File(PathBuf),
+    /// Files below a folder.
+    Folder(PathBuf),
+}
+
+pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let found = corpus::find(&args.files, args.output.as_deref())?;
+    let destination = destination(args, &found)?;
+    let files = files(args, &found, &destination, terminal)?;
+    let bytes = total_bytes(&found);
+    let journal = match &destination {
+        Destination::Stream(_) => None,
+        Destination::File(path) => Some(corpus::journal_beside(path, false)),
+        Destination::Folder(path) => Some(corpus::journal_beside(path, true)),
+    };
+    let start = Instant::now();
+    let translator = translation::open(&args.model, terminal)?.without_links();
+    let load_time = start.elapsed();
+    if let Destination::Folder(path) = &destination {
+        fs::create_dir_all(path)
+            .with_context(|| format!("cannot make the folder {}", path.display()))?;
+    }
+    let resumable = journal.is_some();
+    let stop = if resumable {
+        interrupt::stop_after_batch()
+    } else {
+        // Nothing could go on from a stream, so there is nothing to wait for.
+        Arc::new(AtomicBool::new(false))
+    };
+    let files_count = files.len();
+    let shown = Shown::new(args.progress, files_count, bytes, terminal);
+    let job = Job {
+        files,
+        journal: journal.clone(),
+        settings: settings(args, &translator),
+        fresh: args.fresh,
+        window: args.window,
+        keeps_problems: args.report.is_some(),
+        from: args.model.languages.from.clone(),
+        stream: match destination {
+            Destination::Stream(stream) => stream,
+            Destination::File(_) | Destination::Folder(_) => Box::new(io::sink()),
+        },
+    };
+    let result = corpus::run(job, &translator, &shown, &stop);
+    let mut done = match result {
+        Ok(done) => done,
+        Err(error) => {
+            shown.clear();
+            if journal.is_some_and(|journal| journal.exists())
+                && !matches!(
+                    error,
+                    corpus::Error::Locked { .. }
+                        | corpus::Error::OtherJob { .. }
+                        | corpus::Error::Changed { .. }
+                        | corpus::Error::Damaged { .. }
+                )
+            {
+                terminal.note(KEPT);
+            }
+            return Err(error.into());
+        }
+    };
+    shown.finish(&Status {
+        totals: done.totals.clone(),
+        read: bytes.filter(|_| !done.stopped).unwrap_or(0),
+    });
+    end(args, &mut done, &translator, terminal)?;
+    let figures = Figures {
+        words: done.totals.words - done.earlier.words,
+        sentences: done.totals.sentences - done.earlier.sentences,
+        load_time,
+        time: done.time,
+    };
+    figures.tell(args, &translator, terminal)?;
+    let (stopped, failed) = (done.stopped, done.failures.len());
+    let has_problems = done.totals.problem_count() > 0;
+    done.finish()?;
+    if stopped {
+        return Ok(Outcome::Interrupted);
+    }
+    if failed > 0 {
+        bail!("{failed} of {files_count} files could not be read; {AGAIN}");
+    }
+    if has_problems && args.fail_on_findings {
+        return Ok(Outcome::Findings);
+    }
+    Ok(Outcome::Done)
+}
+
+const KEPT: &str = "what is translated so far is kept; the same command goes on from there";
+const AGAIN: &str = "the same command tries them again";
+
+/// What is said and written at the end of a run.
+fn end(
+    args: &Args,
+    done: &mut Done,
+    translator: &Native,
+    terminal: &Terminal,
+) -> anyhow::Result<()> {
+    if let Some(path) = &args.report {
+        report::write(path, done, translator.name())?;
+    }
+    report::tell(done, args.report.as_deref(), terminal);
+    let output = output_of(args);
+    if is_stream(output) {
+        return Ok(());
+    }
+    let totals = &done.totals;
+    let seconds = done.time.as_secs_f64();
+    let words = totals.words - done.earlier.words;
+    let lines = format!(
+        "{} lines, {} words in {seconds:.1} s ({:.0} words a second)",
+        totals.lines - done.earlier.lines,
+        words,
+        words as f64 / seconds.max(1e-9)
+    );
+    if done.stopped {
+        terminal.note(format_args!(
+            "stopped after {} lines; {lines}; {KEPT}",
+            totals.lines
+        ));
+        return Ok(());
+    }
+    let earlier = match done.earlier.lines {
+        0 => String::new(),
+        earlier => format!(", after {earlier} lines of an earlier run"),
+    };
+    let what = match totals.files {
+        1 if !output.is_dir() => output.display().to_string(),
+        1 => format!("1 file in {}", output.display()),
+        files => format!("{files} files in {}", output.display()),
+    };
+    terminal.note(format_args!("wrote {what}: {lines}{earlier}"));
+    Ok(())
+}
+
+fn destination(args: &Args, found: &[Found]) -> anyhow::Result<Destination> {
+    let in_folder = found.iter().any(|file| file.in_folder);
+    let output = output_of(args);
+    if is_stream(output) {
+        if in_folder {
+            bail!("a folder is translated into a folder; name it with -o DIR/");
+        }
+        return Ok(Destination::Stream(Box::new(io::stdout())));
+    }
+    let named_as_folder = output.as_os_str().to_string_lossy().ends_with(['/', '\\']);
+    if in_folder || named_as_folder || output.is_dir() {
+        if output.exists() && !output.is_dir() {
+            bail!(
+                "{} is a file; the translation of a folder needs a folder",
+                output.display()
+            );
+        }
+        return Ok(Destination::Folder(output.to_owned()));
+    }
+    if found.len() > 1 {
+        bail!(
+            "several files cannot go into the one file {}; name a folder: {}/",
+            output.display(),
+            output.display()
+        );
+    }
+    if output.exists() && !output.is_file() {
+        // A device or a pipe cannot be replaced.
+        let file = fs::File::options().write(true).open(output);
+        let file = file.with_context(|| format!("cannot write {}", output.display()))?;
+        return Ok(Destination::Stream(Box::new(file)));
+    }
+    Ok(Destination::File(output.to_owned()))
+}
+
+/// The files, each with where it goes; refuses what cannot be done before anything is done.
+fn files(
+    args: &Args,
+    found: &[Found],
+    destination: &Destination,
+    terminal: &Terminal,
+) -> anyhow::Result<Vec<InputFile>> {
+    let targets: Vec<Option<PathBuf>> = match destination {
+        Destination::Stream(_) => vec![None; found.len()],
+        Destination::File(path) => {
+            output::check(path, &args.files)?;
+            vec![Some(path.clone())]
+        }
+        Destination::Folder(folder) => {
+            if let Some(file) = found.iter().find(|file| file.relative.is_none()) {
+                bail!("{} has no name to keep; give -o FILE", file.path.display());
+            }
+            let targets = corpus::targets(found, folder)?;
+            refuse_to_overwrite(found, &targets)?;
+            targets.into_iter().map(Some).collect()
+        }
+    };
+    let mut files = Vec::with_capacity(found.len());
+    for (file, target) in found.iter().zip(targets) {
+        let layout = match args.formats.layout(file, &args.model.languages.to) {
+            Ok(layout) => layout,
+            // A stray table in a folder of texts.
+            Err(error) if file.in_folder && !args.formats.names_fields() => {
+                terminal.warn(format_args!("{error:#}; left out"));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let input = InputFile {
+            name: file.path.display().to_string(),
+            path: file.path.clone(),
+            layout,
+            target,
+        };
+        // What the user did not name is looked at when its turn comes.
+        if !file.in_folder {
+            input.check()?;
+        }
+        files.push(input);
+    }
+    if files.is_empty() {
+        bail!("nothing is left to translate");
+    }
+    Ok(files)
+}
+
+fn refuse_to_overwrite(found: &[Found], targets: &[PathBuf]) -> anyhow::Result<()> {
+    let canonical = |path: &Path| path.canonicalize().ok();
+    let inputs: HashSet<PathBuf> = found.iter().filter_map(|f| canonical(&f.path)).collect();
+    for (file, target) in found.iter().zip(targets) {
+        if canonical(target).is_some_and(|target| inputs.contains(&target)) {
+            bail!(
+                "{} would be written over itself; give another name",
+                file.path.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Bytes of all files; none where one of them is a stream.
+fn total_bytes(found: &[Found]) -> Option<u64> {
+    let length = |file: &Found| {
+        let metadata = file.path.metadata().ok()?;
+        metadata.is_file().then_some(metadata.len())
+    };
+    found.iter().map(length).sum()
+}
+
+/// What makes the job what it is.
+fn settings(args: &Args, translator: &Native) -> Settings {
+    let header = translator.engine().model().header();
+    let languages = &args.model.languages;
+    let inputs: Vec<String> = args.files.iter().map(|f| f.display().to_string()).collect();
+    let mut settings = Settings::from(
+        [
+            ("version", env!("CARGO_PKG_VERSION").to_owned()),
+            ("model", header.name.clone()),
+            ("model's checksum", header.data_sha256.clone()),
+            ("search", translator.options()),
+            ("source language", languages.from.to_string()),
+            ("target language", languages.to.to_string()),
+            ("window", args.window.to_string()),
+            ("input", inputs.join(", ")),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    if args.model.no_shortlist {
+        settings.insert("shortlist".into(), "not used".into());
+    }
+    args.formats.settings(&mut settings);
+    settings
+}

@@ -1,0 +1,54 @@
+//! Texts that become a bitext, which is held as a whole.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::bail;
+use visavis::bitext::Format;
+use visavis::corpus;
+use visavis::document::records::Kind;
+
+use super::super::options::InputFormat;
+use super::super::{Outcome, bitexts, input, terminal::Terminal, translation};
+use super::{Args, Figures, output_of};
+
+pub(super) fn run(args: &Args, format: Format, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    if args.report.is_some() || args.fail_on_findings {
+        bail!("--report and --fail-on-findings go with text; `visavis flag` tells of a bitext");
+    }
+    let found = corpus::find(&args.files, None)?;
+    let mut documents = Vec::with_capacity(found.len());
+    for file in &found {
+        let kind = match args.formats.kind(file) {
+            Kind::Text => InputFormat::Text,
+            Kind::Lines => InputFormat::Lines,
+            Kind::Jsonl | Kind::Tsv | Kind::Csv => bail!(
+                "{} is a table, which gives no bitext; --output-format text keeps its format",
+                file.path.display()
+            ),
+        };
+        documents.push(input::document(&file.path, Some(kind), terminal)?);
+    }
+    let output = output_of(args);
+    let inputs: Vec<PathBuf> = found.into_iter().map(|file| file.path).collect();
+    bitexts::check(output, format, &args.model.languages, &inputs)?;
+    let start = Instant::now();
+    let mut translator = translation::open(&args.model, terminal)?;
+    let load_time = start.elapsed();
+    if format == Format::Moses {
+        translator = translator.without_links();
+    }
+    let run = translation::run(&documents, &args.model.languages, &translator, terminal)?;
+    let bitext = &run.translated.bitext;
+    bitexts::note_losses(bitext, format, terminal);
+    let written = bitexts::save(bitext, output, format)?;
+    bitexts::note_written(bitext, &written, terminal);
+    let figures = Figures {
+        words: run.source_words as u64,
+        sentences: bitext.pairs.len() as u64,
+        load_time,
+        time: run.time,
+    };
+    figures.tell(args, &translator, terminal)?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,263 @@
+//! The reading stage: files become windows of sentences.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::SyncSender;
+
+use super::journal::{Finished, Input, Open, Stamp};
+use super::report::Problem;
+use super::window::{Item, Window};
+use super::{Error, InputFile};
+use crate::compression;
+use crate::document::records::{self, Records};
+use crate::document::{self};
+use crate::segment::Splitter;
+
+/// A window ends at this many bytes of text even where it has few words.
+const MOST_BYTES: usize = 4 << 20;
+/// Or at this many records, such as empty lines.
+const MOST_RECORDS: usize = 1 << 16;
+
+/// What the reading stage is to do.
+pub(super) struct Reading {
+    pub files: Arc<Vec<InputFile>>,
+    /// Words of a window.
+    pub window: usize,
+    pub splitter: Splitter,
+    /// Files that an earlier run is done with.
+    pub finished: HashMap<String, Finished>,
+    /// The file that it left unfinished.
+    pub open: Option<Open>,
+    /// Set where no more is to be read.
+    pub stop: Arc<AtomicBool>,
+    /// Bytes read of all files.
+    pub read: Arc<AtomicU64>,
+    pub out: SyncSender<Result<Window, Error>>,
+}
+
+impl Reading {
+    /// Reads all files. What goes wrong goes the way that the windows go.
+    pub fn run(mut self) {
+        if let Err(Some(error)) = self.all() {
+            // Nobody waits for it where the receiver is gone.
+            let _ = self.out.send(Err(error));
+        }
+    }
+
+    /// The error is none where nobody takes the windows any more.
+    fn all(&mut self) -> Result<(), Option<Error>> {
+        let files = Arc::clone(&self.files);
+        let mut window = Window::default();
+        let mut open = self.open.take();
+        // What an earlier run has done must still hold before anything is added to it.
+        for file in files.iter() {
+            if let Some(finished) = self.finished.get(&file.name) {
+                self.check(file, &finished.input)?;
+            }
+        }
+        for (number, file) in files.iter().enumerate() {
+            if self.finished.contains_key(&file.name) {
+                continue;
+            }
+            let earlier = open.take_if(|open| open.name == file.name);
+            let result = self.file(number, file, earlier, &mut window);
+            match result {
+                Ok(()) => {}
+                Err(Failed::Reading(error)) => {
+                    // One of many files does not end the run.
+                    let failed = !matches!(error, Error::Document(document::Error::NotText { .. }));
+                    if files.len() == 1 {
+                        return Err(Some(error));
+                    }
+                    let kind = if failed { "unreadable" } else { "not-text" };
+                    let message = format!("{}; left out", chain(&error));
+                    window.items.push(Item::LeftOut {
+                        file: number,
+                        problem: Problem::of_file(&file.name, kind, message),
+                        failed,
+                        input: Input {
+                            records: 0,
+                            fingerprint: String::new(),
+                            stamp: Stamp::of(&file.path),
+                        },
+                    });
+                }
+                Err(Failed::Run(error)) => return Err(error),
+            }
+            if self.is_full(&window) {
+                self.send(&mut window, None)?;
+            }
+        }
+        window.is_last = true;
+        self.send(&mut window, None)
+    }
+
+    fn file(
+        &self,
+        number: usize,
+        file: &InputFile,
+        earlier: Option<Open>,
+        window: &mut Window,
+    ) -> Result<(), Failed> {
+        let stamp = Stamp::of(&file.path);
+        let mut records = open_file(file, &self.read)?;
+        let mut count = 0;
+        match earlier {
+            Some(open) => {
+                replay(file, &mut *records, &open.input)?;
+                count = open.input.records;
+            }
+            None => window.items.push(Item::Begin(number)),
+        }
+        while let Some(record) = records.next().map_err(Error::from)? {
+            window.add(record, &self.splitter);
+            count += 1;
+            if self.is_full(window) {
+                let input = Input {
+                    records: count,
+                    fingerprint: records.fingerprint(),
+                    stamp,
+                };
+                self.send(window, Some(input)).map_err(Failed::Run)?;
+            }
+        }
+        window.items.push(Item::End(Input {
+            records: count,
+            fingerprint: records.fingerprint(),
+            stamp,
+        }));
+        Ok(())
+    }
+
+    fn is_full(&self, window: &Window) -> bool {
+        window.words >= self.window
+            || window.bytes >= MOST_BYTES
+            || window.items.len() >= MOST_RECORDS
+    }
+
+    fn send(&self, window: &mut Window, open: Option<Input>) -> Result<(), Option<Error>> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(None);
+        }
+        let mut window = std::mem::take(window);
+        window.open = open;
+        window.read = self.read.load(Ordering::Relaxed);
+        self.out.send(Ok(window)).map_err(|_| None)
+    }
+
+    /// Whether a file that is done with is what it was; what differs only in its date is read.
+    fn check(&self, file: &InputFile, input: &Input) -> Result<(), Option<Error>> {
+        let stamp = Stamp::of(&file.path);
+        if stamp.is_some() && stamp == input.stamp {
+            let size = stamp.map_or(0, |stamp| stamp.size);
+            self.read.fetch_add(size, Ordering::Relaxed);
+            return Ok(());
+        }
+        let changed = || Error::Changed {
+            name: file.name.clone(),
+        };
+        let mut records = open_file(file, &self.read)?;
+        replay(file, &mut *records, input)?;
+        match records.next() {
+            Ok(None) => Ok(()),
+            _ => Err(Some(changed())),
+        }
+    }
+}
+
+/// Why a file could not be read to its end.
+enum Failed {
+    /// Because of the file.
+    Reading(Error),
+    /// Because the run ends: by this error, or since nobody takes the windows any more.
+    Run(Option<Error>),
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Changed { .. } => Failed::Run(Some(error)),
+            error => Failed::Reading(error),
+        }
+    }
+}
+
+/// Reads what an earlier run has read.
+fn replay(file: &InputFile, records: &mut dyn Records, input: &Input) -> Result<(), Error> {
+    let changed = || Error::Changed {
+        name: file.name.clone(),
+    };
+    for _ in 0..input.records {
+        records.next()?.ok_or_else(changed)?;
+    }
+    if records.fingerprint() != input.fingerprint {
+        return Err(changed());
+    }
+    Ok(())
+}
+
+/// Opens a file, or standard input, as records.
+fn open_file(file: &InputFile, read: &Arc<AtomicU64>) -> Result<Box<dyn Records>, Error> {
+    let failed = |source| Error::Open {
+        name: file.name.clone(),
+        source,
+    };
+    let raw: Box<dyn Read + Send> = if is_stdin(&file.path) {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(&file.path).map_err(failed)?)
+    };
+    let counted = Counted {
+        inner: raw,
+        count: Arc::clone(read),
+    };
+    let bytes = compression::reader(Box::new(counted)).map_err(failed)?;
+    Ok(records::open(&file.name, bytes, &file.layout)?)
+}
+
+/// Refuses a file that cannot be read as what it is said to be, as far as its beginning tells.
+///
+/// # Errors
+/// Those of opening it.
+pub(super) fn check_beginning(file: &InputFile) -> Result<(), Error> {
+    if !is_stdin(&file.path) {
+        let mut records = open_file(file, &Arc::default())?;
+        records.next()?;
+    }
+    Ok(())
+}
+
+/// Whether the path says standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// An error with its causes, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// Counts what is read.
+struct Counted<R> {
+    inner: R,
+    count: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.count.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

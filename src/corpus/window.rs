@@ -1,0 +1,116 @@
+//! A window: as much of a corpus as is translated at once.
+
+use std::ops::Range;
+
+use super::journal::Input;
+use super::report::Problem;
+use crate::document::records::Record;
+use crate::segment::{Splitter, trim};
+use crate::text::words;
+use crate::translate::Translation;
+
+/// A stretch of the corpus, in order.
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    pub items: Vec<Item>,
+    /// Words of its sentences.
+    pub words: usize,
+    /// Bytes of its records' texts.
+    pub bytes: usize,
+    /// Bytes read of all files at its end, before decompression.
+    pub read: u64,
+    /// How far the file is that goes on after it.
+    pub open: Option<Input>,
+    /// Whether nothing comes after it.
+    pub is_last: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum Item {
+    /// The file with this number begins.
+    Begin(usize),
+    /// A record of it.
+    Record(Record, Vec<Vec<Sentence>>),
+    /// It ends.
+    End(Input),
+    /// A file is left out, also where it has begun.
+    LeftOut {
+        file: usize,
+        problem: Problem,
+        /// Whether that is a failure of the run.
+        failed: bool,
+        input: Input,
+    },
+}
+
+/// A sentence of a block: its bytes without the white space around it.
+#[derive(Debug)]
+pub(super) struct Sentence {
+    pub place: Range<usize>,
+    pub words: usize,
+}
+
+impl Window {
+    /// Adds a record, split into sentences.
+    pub fn add(&mut self, record: Record, splitter: &Splitter) {
+        let mut blocks = Vec::new();
+        for passage in record.passages() {
+            for block in &passage.blocks {
+                let sentences = sentences(&block.text, passage.is_prose, splitter);
+                self.words += sentences.iter().map(|s| s.words).sum::<usize>();
+                self.bytes += block.text.len();
+                blocks.push(sentences);
+            }
+        }
+        self.items.push(Item::Record(record, blocks));
+    }
+
+    /// All its sentences, in order.
+    pub fn sentences(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.items.iter().flat_map(|item| {
+            let (record, blocks) = match item {
+                Item::Record(record, blocks) => (Some(record), blocks.as_slice()),
+                _ => (None, [].as_slice()),
+            };
+            let texts = record.into_iter().flat_map(Record::passages);
+            let texts = texts.flat_map(|passage| &passage.blocks);
+            texts.zip(blocks).flat_map(|(block, sentences)| {
+                let text = |s: &Sentence| (&block.text[s.place.clone()], s.words);
+                sentences.iter().map(text)
+            })
+        })
+    }
+}
+
+fn sentences(text: &str, is_prose: bool, splitter: &Splitter) -> Vec<Sentence> {
+    let ranges = if is_prose {
+        splitter.split(text)
+    } else {
+        std::iter::once(0..text.len()).collect()
+    };
+    let trimmed = ranges.iter().map(|range| trim(text, range));
+    trimmed
+        .filter(|place| !place.is_empty())
+        .map(|place| Sentence {
+            words: words(&text[place.clone()]).len(),
+            place,
+        })
+        .collect()
+}
+
+/// A block with its sentences translated; the white space between them stays as it was.
+pub(super) fn assemble(
+    block: &str,
+    sentences: &[Sentence],
+    translations: &mut dyn Iterator<Item = &Translation>,
+) -> String {
+    let mut text = String::with_capacity(block.len());
+    let mut written = 0;
+    for (sentence, translation) in sentences.iter().zip(translations) {
+        text.push_str(&block[written..sentence.place.start]);
+        text.push_str(&translation.text);
+        written = sentence.place.end;
+    }
+    text.push_str(&block[written..]);
+    text
+}

@@ -1,0 +1,399 @@
+//! The writing stage: translated windows go to the unfinished file beside each output, and to the
+//! journal; a file that is done gets its name.
+//!
+//! The order of things makes a kill harmless at every point: first a batch's bytes, then its entry
+//! in the journal, then the names. An earlier run's last names are given again when it goes on.
+
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::journal::{Batch, Checkpoint, Finished, Input, Journal, Open, State};
+use super::report::{Problem, Totals};
+use super::window::{Item, Window, assemble};
+use super::{Error, InputFile};
+use crate::checksum::Checksum;
+use crate::compression::Compression;
+use crate::translate::Translation;
+
+/// Where all translations go that have no file of their own.
+pub(super) type Stream = Box<dyn Write + Send>;
+
+/// So many problems are told at the end of a run; the report has all.
+const MOST_TOLD: usize = 10;
+
+pub(super) struct Writer {
+    files: Arc<Vec<InputFile>>,
+    journal: Option<Journal>,
+    stream: Stream,
+    pub totals: Totals,
+    part: Option<Part>,
+    /// The file that goes on: its number.
+    current: usize,
+    /// What is to be written to it at the next flush.
+    buffer: Vec<u8>,
+    /// Problems of the batch.
+    problems: Vec<Problem>,
+    finished: Vec<Finished>,
+    /// Parts that are done, and wait for their names.
+    named: Vec<Target>,
+    /// The first problems.
+    pub told: Vec<Problem>,
+    /// What is wrong with the files that could not be read; the next run tries them again.
+    pub failures: Vec<Problem>,
+}
+
+/// An output: where it is written, and what it will be called.
+#[derive(Debug, Clone)]
+struct Target {
+    part: PathBuf,
+    path: PathBuf,
+}
+
+impl Target {
+    /// Where a link is replaced, it stays, and what it points at is replaced.
+    fn of(path: &Path) -> Self {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        Self {
+            part: beside(&path, "part"),
+            path,
+        }
+    }
+
+    fn name(&self) -> Result<(), Error> {
+        fs::rename(&self.part, &self.path).map_err(Error::write(&self.path))
+    }
+}
+
+/// Where the journal lies of a run that writes the file, or the folder, `output`: beside the file,
+/// in the folder.
+pub fn journal_beside(output: &Path, is_folder: bool) -> PathBuf {
+    if is_folder {
+        return output.join(".visavis-journal");
+    }
+    beside(output, "journal")
+}
+
+/// `.NAME.visavis-SUFFIX` beside a file.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.visavis-{suffix}"))
+}
+
+/// An unfinished output.
+#[derive(Debug)]
+struct Part {
+    target: Target,
+    file: File,
+    compression: Compression,
+    written: u64,
+    checksum: Checksum,
+}
+
+impl Part {
+    fn begin(path: &Path) -> Result<Self, Error> {
+        let target = Target::of(path);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(Error::write(folder))?;
+        }
+        let file = File::create(&target.part).map_err(Error::write(&target.part))?;
+        if let Ok(old) = fs::metadata(&target.path) {
+            // The file that is replaced has its permissions from the user.
+            let set = file.set_permissions(old.permissions());
+            set.map_err(Error::write(&target.part))?;
+        }
+        Ok(Self {
+            compression: Compression::guess(path).0,
+            target,
+            file,
+            written: 0,
+            checksum: Checksum::default(),
+        })
+    }
+
+    /// Opens what an earlier run has written, at the last of its checkpoints that it still
+    /// answers to; returns which.
+    fn go_on(path: &Path, points: &[Checkpoint]) -> Result<(Self, usize), Error> {
+        let target = Target::of(path);
+        let damaged = || Error::Damaged {
+            path: target.part.clone(),
+        };
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .open(&target.part)
+            .map_err(|_| damaged())?;
+        let mut checksum = Checksum::default();
+        let mut written = 0;
+        let mut found = None;
+        let mut bytes = Vec::new();
+        for (number, point) in points.iter().enumerate() {
+            let Some(more) = point.open.written.checked_sub(written) else {
+                break;
+            };
+            bytes.clear();
+            let read = (&file).take(more).read_to_end(&mut bytes);
+            if read.map_err(Error::write(&target.part))? as u64 != more {
+                break;
+            }
+            checksum.update(&bytes);
+            written += more;
+            if checksum.hex() != point.open.checksum {
+                break;
+            }
+            found = Some((number, written, checksum.clone()));
+        }
+        let (number, written, checksum) = found.ok_or_else(damaged)?;
+        file.set_len(written).map_err(Error::write(&target.part))?;
+        file.seek(SeekFrom::Start(written))
+            .map_err(Error::write(&target.part))?;
+        let part = Self {
+            compression: Compression::guess(path).0,
+            target,
+            file,
+            written,
+            checksum,
+        };
+        Ok((part, number))
+    }
+
+    /// Writes `bytes` as a frame of their own.
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let framed;
+        let bytes = match self.compression {
+            Compression::None => bytes,
+            kind => {
+                framed = kind.frame(bytes).map_err(Error::write(&self.target.part))?;
+                &framed
+            }
+        };
+        self.file
+            .write_all(bytes)
+            .map_err(Error::write(&self.target.part))?;
+        self.written += bytes.len() as u64;
+        self.checksum.update(bytes);
+        Ok(())
+    }
+
+    fn sync(&self) -> Result<(), Error> {
+        self.file
+            .sync_data()
+            .map_err(Error::write(&self.target.part))
+    }
+}
+
+impl Writer {
+    /// A writer that begins, or goes on where `state` says. Returns it with the files that need
+    /// not be read again, and the one to go on with.
+    pub fn new(
+        files: Arc<Vec<InputFile>>,
+        mut journal: Option<Journal>,
+        stream: Stream,
+        state: &mut State,
+    ) -> Result<(Self, Option<Open>), Error> {
+        // The last batch's names may not have been given.
+        let target = |name: &str| {
+            let file = files.iter().find(|file| file.name == name)?;
+            file.target.as_deref().map(Target::of)
+        };
+        for file in &state.just_finished {
+            if let Some(target) = target(&file.name)
+                && length(&target.part) == file.written
+                && file.written.is_some()
+            {
+                target.name()?;
+            }
+        }
+        // An output that somebody took away is made again.
+        state.finished.retain(|name, file| match target(name) {
+            Some(target) => file.written.is_none() || length(&target.path) == file.written,
+            None => false,
+        });
+        let mut totals = std::mem::take(&mut state.totals);
+        let (mut part, mut current, mut open) = (None, 0, None);
+        if let Some(last) = state.open.last() {
+            let number = files.iter().position(|file| file.name == last.open.name);
+            if let Some(number) = number
+                && let Some(path) = &files[number].target
+            {
+                let (found, point) = Part::go_on(path, &state.open)?;
+                let point = &state.open[point];
+                if let Some(journal) = &mut journal {
+                    journal.go_back(point)?;
+                }
+                totals = point.totals.clone();
+                open = Some(point.open.clone());
+                (part, current) = (Some(found), number);
+            }
+        }
+        let writer = Self {
+            files,
+            journal,
+            stream,
+            totals,
+            part,
+            current,
+            buffer: Vec::new(),
+            problems: Vec::new(),
+            finished: Vec::new(),
+            named: Vec::new(),
+            told: Vec::new(),
+            failures: Vec::new(),
+        };
+        Ok((writer, open))
+    }
+
+    /// Writes a window.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn window(&mut self, window: Window, translations: &[Translation]) -> Result<(), Error> {
+        let mut translations = translations.iter();
+        for item in window.items {
+            match item {
+                Item::Begin(number) => {
+                    self.current = number;
+                    if let Some(path) = &self.files[number].target {
+                        self.part = Some(Part::begin(path)?);
+                    }
+                }
+                Item::Record(record, blocks) => {
+                    let name = &self.files[self.current].name;
+                    let troubles = record.troubles.iter();
+                    self.problems.extend(
+                        troubles.map(|trouble| Problem::of_record(name, record.line, trouble)),
+                    );
+                    let mut seen = translations.clone();
+                    let texts = record.passages().flat_map(|passage| &passage.blocks);
+                    let texts: Vec<String> = texts
+                        .zip(&blocks)
+                        .map(|(block, found)| assemble(&block.text, found, &mut translations))
+                        .collect();
+                    let sentences = blocks.iter().map(Vec::len).sum::<usize>();
+                    for translation in seen.by_ref().take(sentences) {
+                        let found = Problem::of_translation(name, record.line, translation);
+                        self.problems.extend(found);
+                    }
+                    self.totals.sentences += sentences as u64;
+                    let words = blocks.iter().flatten().map(|sentence| sentence.words);
+                    self.totals.words += words.sum::<usize>() as u64;
+                    self.totals.lines += record.lines as u64;
+                    record.write_with(&texts, &mut self.buffer);
+                }
+                Item::End(input) => self.end(input)?,
+                Item::LeftOut {
+                    file,
+                    problem,
+                    failed,
+                    input,
+                } => self.leave_out(file, problem, failed, input),
+            }
+        }
+        self.flush()?;
+        self.record(window.open)
+    }
+
+    /// The journal; none where there is none.
+    pub fn into_journal(self) -> Option<Journal> {
+        self.journal
+    }
+
+    /// Gives up the file that goes on, of which nothing is in the journal.
+    pub fn discard(&mut self) {
+        if let Some(part) = self.part.take() {
+            // What cannot be removed is overwritten by the next run.
+            let _ = fs::remove_file(&part.target.part);
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        match &mut self.part {
+            Some(part) => part.write(&self.buffer)?,
+            None => {
+                let out = self.stream.write_all(&self.buffer);
+                out.and_then(|()| self.stream.flush())
+                    .map_err(Error::write(Path::new("standard output")))?;
+            }
+        }
+        self.buffer.clear();
+        Ok(())
+    }
+
+    fn end(&mut self, input: Input) -> Result<(), Error> {
+        self.flush()?;
+        self.totals.files += 1;
+        let Some(mut part) = self.part.take() else {
+            return Ok(());
+        };
+        if part.written == 0 && part.compression != Compression::None {
+            // No bytes at all are no compressed stream.
+            part.write(&[])?;
+        }
+        part.sync()?;
+        self.finished.push(Finished {
+            name: self.files[self.current].name.clone(),
+            input,
+            written: Some(part.written),
+        });
+        self.named.push(part.target);
+        Ok(())
+    }
+
+    fn leave_out(&mut self, file: usize, problem: Problem, failed: bool, input: Input) {
+        self.buffer.clear();
+        self.discard();
+        if failed {
+            self.failures.push(problem);
+            return;
+        }
+        self.problems.push(problem);
+        self.finished.push(Finished {
+            name: self.files[file].name.clone(),
+            input,
+            written: None,
+        });
+    }
+
+    /// Enters the batch into the journal, then gives the files that are done their names.
+    fn record(&mut self, open: Option<Input>) -> Result<(), Error> {
+        for problem in &self.problems {
+            self.totals.count(problem);
+            if self.told.len() < MOST_TOLD {
+                self.told.push(problem.clone());
+            }
+        }
+        let mut batch = Batch {
+            finished: std::mem::take(&mut self.finished),
+            problems: std::mem::take(&mut self.problems),
+            totals: self.totals.clone(),
+            open: None,
+        };
+        if let Some(journal) = &mut self.journal {
+            let sync = journal.is_sync_due() || !batch.finished.is_empty();
+            if let (Some(input), Some(part)) = (open, &self.part) {
+                if sync {
+                    part.sync()?;
+                }
+                batch.open = Some(Open {
+                    name: self.files[self.current].name.clone(),
+                    input,
+                    written: part.written,
+                    checksum: part.checksum.hex(),
+                });
+            }
+            journal.add(batch, sync)?;
+        }
+        for target in self.named.drain(..) {
+            target.name()?;
+        }
+        Ok(())
+    }
+}
+
+fn length(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().map(|metadata| metadata.len())
+}
