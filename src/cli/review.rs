@@ -49,10 +49,12 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let lexicon = args.lexicon.load()?;
     let documents = input::documents(&args.input, terminal)?;
     let jobs = jobs(args, &documents)?;
-    let translator = translation::open(&args.model, terminal)?;
+    let memory = translation::memory(&args.model)?;
+    let native = translation::open(&args.model, terminal)?;
+    let translator = translation::translator(&native, memory.as_ref(), &args.model.languages)?;
     let mut findings = false;
     for job in jobs {
-        let bitext = review(job.documents, args, &lexicon, &translator, terminal)?;
+        let bitext = review(job.documents, args, &lexicon, &*translator, terminal)?;
         findings |= bitext.pairs.iter().any(|pair| !pair.flags.is_empty());
         if !terminal.is_quiet() && !is_stream(&job.output) {
             let mut out = BufWriter::new(io::stdout().lock());

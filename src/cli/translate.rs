@@ -8,7 +8,6 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 use visavis::bitext::Format;
 use visavis::document::Document;
-use visavis::translate::Translator;
 
 use super::bitexts::{self, TextOrBitext};
 use super::options::{InputOptions, ModelOptions};
@@ -51,6 +50,8 @@ struct Stats {
     sentences: usize,
     load_seconds: f64,
     translate_seconds: f64,
+    /// Sentences that came from the translation memory; null without one.
+    memory_hits: Option<usize>,
     /// The most memory that the process held at once; null where the system does not tell.
     peak_rss_bytes: Option<u64>,
     model: String,
@@ -80,13 +81,16 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.stats {
         output::check(path, &args.input.files)?;
     }
+    let memory = translation::memory(&args.model)?;
     let start = Instant::now();
-    let mut translator = translation::open(&args.model, terminal)?;
+    let mut native = translation::open(&args.model, terminal)?;
     let load_time = start.elapsed();
     if matches!(format, None | Some(Format::Moses)) {
-        translator = translator.without_links();
+        native = native.without_links();
     }
-    let run = translation::run(&documents, &args.model.languages, &translator, terminal)?;
+    let languages = &args.model.languages;
+    let translator = translation::translator(&native, memory.as_ref(), languages)?;
+    let run = translation::run(&documents, languages, &*translator, terminal)?;
     match format {
         Some(format) => write_bitext(args, &run, format, terminal)?,
         None => write_texts(&documents, &run, &destinations, terminal)?,
@@ -97,6 +101,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
             sentences: run.translated.bitext.pairs.len(),
             load_seconds: load_time.as_secs_f64(),
             translate_seconds: run.time.as_secs_f64(),
+            memory_hits: translator.memory_hits(),
             peak_rss_bytes: peak_memory(),
             model: translator.name().to_owned(),
             options: RunOptions {
@@ -104,7 +109,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
                 to: args.model.languages.to.to_string(),
                 beam_size: args.model.beam_size,
                 threads: translation::threads(&args.model),
-                kernel: translator.engine().kernel(),
+                kernel: native.engine().kernel(),
             },
         };
         write_file(path, |out| {

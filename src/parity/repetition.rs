@@ -46,19 +46,26 @@ pub fn unfounded_loops(source: &Side<'_>, target: &Side<'_>) -> Vec<Loop> {
     let mut found = loops(target);
     if !found.is_empty() {
         let allowed = loops(source).iter().map(|l| l.rounds).max().unwrap_or(1);
-        found.retain(|l| l.rounds > allowed);
+        found.retain(|l| l.rounds > allowed && !is_idiom(l, target));
     }
     found
 }
 
-/// The most frequent run of words of `target`, where it stands oftener than any of `source`.
+/// *and more and more*
+fn is_idiom(found: &Loop, side: &Side<'_>) -> bool {
+    let mut words = side.words[found.start..found.end()].iter();
+    (found.period, found.rounds) == (2, 2) && words.any(|word| word.plain == "and")
+}
+
+/// The most frequent run of words of `target`, where it stands oftener than any of `source` that is
+/// a word shorter: what stands beside a word may change its form (*parler de*, *parler des*).
 pub fn unfounded_scattered(source: &Side<'_>, target: &Side<'_>) -> Option<Scattered> {
     let (length, times) = SCATTERED;
     if target.words.len() < length + times - 1 {
         return None;
     }
     let (start, in_target) = most_frequent(target, length);
-    (in_target >= times && in_target > most_frequent(source, length).1).then(|| Scattered {
+    (in_target >= times && in_target > most_frequent(source, length - 1).1).then(|| Scattered {
         words: start..start + length,
         times: in_target,
     })
