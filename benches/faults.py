@@ -7,8 +7,10 @@
 
 Every source is translated twice: with `--no-retry` (what the model gives first) and as users get
 it. Both are judged here, by rules of this script's own that share nothing with the program's but
-their aim; what the program itself says of its translations is in its checks (`visavis flag`), which
-are counted, too.
+their aim. What the program itself tells is counted, too: its checks (`visavis flag`) and its
+problems, which it keeps in a translation memory. With `--only-faulty` the second run gets only the
+segments that any of the three finds fault with; as only those with problems are translated again,
+the others come out the same. With `--reference` BLEU of both is told, too.
 """
 
 import argparse
@@ -21,6 +23,7 @@ import tempfile
 
 KINDS = ["empty", "copied", "repetition", "length", "number"]
 CHECKS = ["check/repetition", "check/length", "check/number"]
+PROBLEMS = [f"translate/{kind}" for kind in KINDS]
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 NUMBER = re.compile(r"\d+(?:[.,   ]\d+)*")
 
@@ -47,6 +50,7 @@ def parse():
         action="store_true",
         help="retry only segments that have a fault the first time: much quicker",
     )
+    parser.add_argument("--reference", help="of the one source, a line each")
     parser.add_argument("--keep", type=pathlib.Path, help="keep the translations in this folder")
     return parser.parse_args()
 
@@ -73,9 +77,13 @@ def report(options, text, folder):
     print(f"{first.name}: {first.segments} segments, {first.stats['source_words']} words, ", end="")
     print(f"beam of {options.beam_size}\n")
     print("| fault | first | kept |\n| --- | ---: | ---: |")
-    for name in [*KINDS, *CHECKS]:
+    for name in [*KINDS, *CHECKS, *PROBLEMS]:
         print(f"| {name} | {first.counts[name]} | {kept.counts[name]} |")
     print(f"| segments with any | {len(first.faulty)} | {len(kept.faulty)} |")
+    if options.reference:
+        both = [first.targets, first.targets | kept.targets]
+        scores = [bleu(options, first.sources, targets, folder) for targets in both]
+        print(f"| BLEU | {scores[0]} | {scores[1]} |")
     seconds = [run.stats["translate_seconds"] for run in (first, kept)]
     second = "–" if options.only_faulty else f"{seconds[1]:.0f}"
     print(f"| seconds | {seconds[0]:.0f} | {second} |\n", flush=True)
@@ -92,16 +100,29 @@ class Run:
         self.stats = json.loads(stats.read_text("utf8"))
         self.counts = collections.Counter()
         self.faulty = []
+        self.sources = []
         self.segments = 0
+        self.targets = {}
+        told = problems(options, output)
         for pair, flags in zip(read(output), flagged(options, output), strict=True):
-            source, target = (
-                " ".join(segment["text"] for segment in pair[side]) for side in ("source", "target")
-            )
-            found = faults(source, target) | flags & set(CHECKS)
+            source, target = texts(pair)
+            self.targets[source] = target
+            self.sources.append(source)
+            said = flags & set(CHECKS) | told.get(source, set()) & set(PROBLEMS)
+            found = faults(source, target) | said
             self.counts.update(found)
             self.segments += 1
             if found:
                 self.faulty.append(source.replace("\n", " "))
+
+
+def bleu(options, sources, targets, folder):
+    output = folder / "bleu.txt"
+    output.write_text("".join(f"{targets[source]}\n" for source in sources), "utf8")
+    command = [options.visavis, "evaluate", "translation", output, "--metric", "bleu"]
+    command += ["--reference", options.reference, "--output-format", "json"]
+    run = subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE)
+    return f"{json.loads(run.stdout)[0]['score']:.2f}"
 
 
 def translate(options, text, output, stats, extra):
@@ -109,6 +130,7 @@ def translate(options, text, output, stats, extra):
     lines = text.suffix == ".lines"
     command += ["--offline", "--input-format", "lines" if lines else options.input_format]
     command += ["--beam-size", options.beam_size, "--threads", options.threads, *extra]
+    command += ["--memory", output.with_suffix(".memory")]
     subprocess.run(list(map(str, command)), check=True)
 
 
@@ -120,6 +142,21 @@ def flagged(options, output):
         subprocess.run(list(map(str, command)), check=True)
     for pair in read(checked):
         yield {flag["entry"] for flag in pair["flags"]}
+
+
+def problems(options, output):
+    """What the program told of each sentence."""
+    exported = output.with_suffix(".problems.jsonl")
+    if not exported.exists():
+        command = [options.visavis, "memory", "export", output.with_suffix(".memory"), exported]
+        subprocess.run([*map(str, command), "--quiet"], check=True)
+    return {
+        texts(pair)[0]: {flag["entry"] for flag in pair["flags"]} for pair in read(exported)
+    }
+
+
+def texts(pair):
+    return [" ".join(segment["text"] for segment in pair[side]) for side in ("source", "target")]
 
 
 def read(path):

@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 use sha2::{Digest, Sha256};
 
 use super::faults::shortened;
-use super::parts::{Part, has_words, parts};
+use super::parts::{Part, has_words, is_pictograph, parts};
 use super::prepare::Prepared;
 use super::problem::{Kind, Problem};
 use super::retry::{Unit, retry};
@@ -308,8 +308,13 @@ fn unknown_runs(text: &str, pieces: &[Piece], unknown: u32) -> Vec<Range<usize>>
     let pieces = pieces.iter().filter(|piece| piece.id == unknown);
     pieces
         .map(|piece| piece.start..piece.end)
-        .filter(|run| !text[run.clone()].trim().is_empty())
+        .filter(|run| text[run.clone()].chars().any(is_missed))
         .collect()
+}
+
+/// Whether a reader misses it: not so punctuation, which the translation writes in its own way.
+fn is_missed(c: char) -> bool {
+    c.is_alphanumeric() || is_pictograph(c)
 }
 
 /// The words in another script, where most letters of the text are Latin.

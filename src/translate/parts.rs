@@ -79,7 +79,7 @@ pub fn has_words(text: &str) -> bool {
 }
 
 /// Whether it is an arrow, a dingbat, an emoji, or joins or varies emoji.
-fn is_pictograph(c: char) -> bool {
+pub fn is_pictograph(c: char) -> bool {
     matches!(c,
         '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{fe0f}' | '\u{200d}' | '\u{e0020}'..='\u{e007f}')
 }
