@@ -17,6 +17,7 @@ pub mod engine;
 pub mod evaluate;
 pub mod language;
 pub mod model;
+pub mod parity;
 pub mod review;
 pub mod segment;
 pub mod terms;

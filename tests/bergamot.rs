@@ -23,6 +23,7 @@ const GREEDY: Options = Options {
     beam_size: 1,
     threads: 2,
     shortlist: true,
+    no_repeat_ngram: 0,
     attention: true,
 };
 
@@ -106,6 +107,7 @@ fn a_translation_depends_on_its_sentence_alone() {
             beam_size,
             threads,
             shortlist,
+            no_repeat_ngram: 0,
             attention: true,
         };
         let alone = source

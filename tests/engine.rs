@@ -26,6 +26,7 @@ const GREEDY: Options = Options {
     beam_size: 1,
     threads: 2,
     shortlist: false,
+    no_repeat_ngram: 0,
     attention: false,
 };
 
@@ -156,6 +157,7 @@ fn a_translation_depends_on_its_sentence_alone() {
             beam_size,
             threads,
             shortlist,
+            no_repeat_ngram: 0,
             attention: true,
         };
         let alone: Vec<_> = sentences

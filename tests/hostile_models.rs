@@ -64,6 +64,7 @@ fn use_it(bytes: &[u8]) {
             beam_size,
             threads: 1,
             shortlist: true,
+            no_repeat_ngram: 0,
             attention: true,
         };
         let sentences = ["Le chat dort\u{2019} \u{fb01}n\u{2026}", "", " été 🦀 "];
@@ -176,6 +177,7 @@ fn the_model_is_used_where_nothing_is_altered() {
         beam_size: 2,
         threads: 1,
         shortlist: true,
+        no_repeat_ngram: 0,
         attention: false,
     };
     let translated = engine

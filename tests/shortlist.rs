@@ -21,6 +21,7 @@ fn translations(engine: &Engine, sentences: &[&str], shortlist: bool) -> Vec<Str
         beam_size: 1,
         threads: 2,
         shortlist,
+        no_repeat_ngram: 0,
         attention: false,
     };
     let outputs = engine.translate(sentences, &options, &|_| ()).unwrap();

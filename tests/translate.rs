@@ -393,6 +393,7 @@ fn statistics_say_what_was_done() {
     keys.sort_unstable();
     let expected = [
         "load_seconds",
+        "memory_hits",
         "model",
         "options",
         "peak_rss_bytes",

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::{Bitext, DocumentInfo, Error, GENERATOR, Header, Origin, Problem};
+use super::{Bitext, DocumentInfo, Error, GENERATOR, Header, Origin, Problem, Writer};
 use super::{html, jsonl, tmx, tsv};
 use crate::language::Language;
 
@@ -86,20 +86,9 @@ pub(super) fn foreign_header(file: &str, from: Language, to: Language) -> Header
 /// [`Error::Write`] where the stream fails; [`Error::TwoFiles`] for Moses, which
 /// [`super::save`] writes; [`Error::Page`] for HTML.
 pub fn write(bitext: &Bitext, format: Format, out: &mut impl Write) -> Result<(), Error> {
-    const FILE: &str = "the output";
-    let written = match format {
-        Format::Jsonl => jsonl::write(bitext, out),
-        Format::Tsv => tsv::write(bitext, out),
-        Format::Tmx => tmx::write(bitext, out),
-        Format::Moses => return Err(Error::TwoFiles { file: FILE.into() }),
-        Format::Html => return Err(Error::Page { file: FILE.into() }),
-    };
-    written
-        .and_then(|()| out.flush())
-        .map_err(|source| Error::Write {
-            file: FILE.into(),
-            source,
-        })
+    let mut writer = Writer::new(out, format, bitext.header.clone())?;
+    bitext.pairs.iter().try_for_each(|pair| writer.pair(pair))?;
+    writer.finish()
 }
 
 /// Reads a bitext from the bytes of the file `name`. `languages` says what the format does not,

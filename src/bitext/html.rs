@@ -29,7 +29,7 @@ mod tests {
 
     fn page(bitext: &Bitext) -> String {
         let mut out = Vec::new();
-        jsonl::write(bitext, &mut out).unwrap();
+        crate::bitext::write(bitext, crate::bitext::Format::Jsonl, &mut out).unwrap();
         let lines = String::from_utf8(out).unwrap().replace('<', "\\u003c");
         format!(
             "<!doctype html>\n<title>x</title>\n<script>let a = 1 > 0;</script>\n\

@@ -42,12 +42,12 @@ pub fn pair_line(pair: &Pair) -> io::Result<String> {
     Ok(serde_json::to_string(pair)?)
 }
 
-pub(super) fn write(bitext: &Bitext, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", header_line(&bitext.header)?)?;
-    for pair in &bitext.pairs {
-        writeln!(out, "{}", pair_line(pair)?)?;
-    }
-    Ok(())
+pub(super) fn start(header: &Header, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", header_line(header)?)
+}
+
+pub(super) fn pair(pair: &Pair, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", pair_line(pair)?)
 }
 
 pub(super) fn read(name: &str, text: &str) -> Result<Bitext, Error> {
@@ -101,7 +101,7 @@ mod tests {
 
     fn written(bitext: &Bitext) -> String {
         let mut out = Vec::new();
-        write(bitext, &mut out).unwrap();
+        crate::bitext::write(bitext, crate::bitext::Format::Jsonl, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

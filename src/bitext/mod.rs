@@ -13,10 +13,12 @@ mod places;
 mod samples;
 mod tmx;
 mod tsv;
+mod writer;
 
 pub use error::{Error, Problem};
 pub use files::{destinations, load, load_moses, save, save_moses};
 pub use format::{Format, Languages, read, write};
+pub use writer::Writer;
 
 use serde::{Deserialize, Serialize};
 

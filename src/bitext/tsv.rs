@@ -29,38 +29,38 @@ const COLUMNS: [&str; 9] = [
     "flags",
 ];
 
-pub(super) fn write(bitext: &Bitext, out: &mut impl Write) -> io::Result<()> {
-    let header = escape(&jsonl::header_line(&bitext.header)?);
-    writeln!(out, "{}\t{header}", COLUMNS.join("\t"))?;
-    for pair in &bitext.pairs {
-        let flags = match pair.flags.as_slice() {
-            [] => String::new(),
-            flags => serde_json::to_string(flags)?,
+pub(super) fn start(header: &Header, out: &mut impl Write) -> io::Result<()> {
+    let header = escape(&jsonl::header_line(header)?);
+    writeln!(out, "{}\t{header}", COLUMNS.join("\t"))
+}
+
+pub(super) fn pair(pair: &Pair, out: &mut impl Write) -> io::Result<()> {
+    let flags = match pair.flags.as_slice() {
+        [] => String::new(),
+        flags => serde_json::to_string(flags)?,
+    };
+    let cells = [
+        pair.id.clone(),
+        pair.source_text(),
+        pair.target_text(),
+        places::encode_score(pair.score),
+        finds(&pair.flags),
+        places::encode(&pair.source),
+        places::encode(&pair.target),
+        places::encode_links(&pair.words),
+        flags,
+    ];
+    let numeric = COLUMNS.map(|column| column == "score");
+    for (cell, is_number) in cells.iter().zip(numeric) {
+        // A negative score is a number to a spreadsheet, as it should be.
+        let cell = if is_number {
+            cell.clone()
+        } else {
+            escape(cell)
         };
-        let cells = [
-            pair.id.clone(),
-            pair.source_text(),
-            pair.target_text(),
-            places::encode_score(pair.score),
-            finds(&pair.flags),
-            places::encode(&pair.source),
-            places::encode(&pair.target),
-            places::encode_links(&pair.words),
-            flags,
-        ];
-        let numeric = COLUMNS.map(|column| column == "score");
-        for (cell, is_number) in cells.iter().zip(numeric) {
-            // A negative score is a number to a spreadsheet, as it should be.
-            let cell = if is_number {
-                cell.clone()
-            } else {
-                escape(cell)
-            };
-            write!(out, "{cell}\t")?;
-        }
-        writeln!(out)?;
+        write!(out, "{cell}\t")?;
     }
-    Ok(())
+    writeln!(out)
 }
 
 /// The flags in words.
@@ -281,7 +281,7 @@ mod tests {
 
     fn written(bitext: &Bitext) -> String {
         let mut out = Vec::new();
-        write(bitext, &mut out).unwrap();
+        crate::bitext::write(bitext, crate::bitext::Format::Tsv, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

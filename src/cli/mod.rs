@@ -9,6 +9,7 @@ mod input;
 mod interrupt;
 mod lexicon;
 mod man;
+mod memory;
 mod models;
 mod options;
 mod output;
@@ -61,6 +62,7 @@ enum Command {
     Flag(flag::Args),
     Convert(convert::Args),
     Models(models::Args),
+    Memory(memory::Args),
     Terms(terms::Args),
     Evaluate(evaluate::Args),
     Completions(completions::Args),
@@ -90,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Flag(args) => flag::run(args, &terminal),
         Command::Convert(args) => convert::run(args, &terminal),
         Command::Models(args) => models::run(args, &terminal),
+        Command::Memory(args) => memory::run(args, &terminal),
         Command::Terms(args) => terms::run(args, &terminal),
         Command::Evaluate(args) => evaluate::run(args, &terminal),
         Command::Completions(args) => completions::run(args),

@@ -58,6 +58,14 @@ pub struct ModelOptions {
     /// sentence: slower.
     #[arg(long)]
     pub no_shortlist: bool,
+    /// Take what the model gives first, even where it repeats itself, copies the source or drops
+    /// a number.
+    #[arg(long)]
+    pub no_retry: bool,
+    /// Take sentences that this model translated before with these options from this file, and add
+    /// the others to it (see `visavis memory`).
+    #[arg(long, value_name = "FILE")]
+    pub memory: Option<PathBuf>,
     /// Threads that translate [default: the physical cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

@@ -57,11 +57,13 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let lexicon = args.lexicon.load()?;
     let documents = input::documents(&args.input, terminal)?;
     let jobs = jobs(args, &documents)?;
-    let translator = translation::open(&args.model, terminal)?;
+    let memory = translation::memory(&args.model)?;
+    let native = translation::open(&args.model, terminal)?;
+    let translator = translation::translator(&native, memory.as_ref(), &args.model.languages)?;
     let mut findings = false;
     let mut entries = Vec::new();
     for job in jobs {
-        let bitext = reviewed(job.documents, args, &lexicon, &translator, terminal)?;
+        let bitext = reviewed(job.documents, args, &lexicon, &*translator, terminal)?;
         findings |= bitext.pairs.iter().any(|pair| !pair.flags.is_empty());
         if args.index {
             let name = job.output.file_name().unwrap_or_default().to_string_lossy();
@@ -85,7 +87,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         terminal.note(format_args!("wrote {}", path.display()));
     }
     if args.model.profile {
-        terminal.note(profile::table(&translator.engine().profile()));
+        terminal.note(profile::table(&native.engine().profile()));
     }
     if findings && args.fail_on_findings {
         return Ok(Outcome::Findings);

@@ -7,6 +7,7 @@ use visavis::document::Document;
 use visavis::engine::Engine;
 use visavis::model::{ModelSpec, ensure};
 use visavis::text::words;
+use visavis::translate::memory::{Memory, Remembering};
 use visavis::translate::{self, Native, Translated, Translator};
 
 use super::models;
@@ -47,11 +48,34 @@ pub fn open(options: &ModelOptions, terminal: &Terminal) -> anyhow::Result<Nativ
         threads,
         engine.kernel()
     ));
-    let translator = Native::new(engine, options.beam_size.into(), threads);
-    Ok(if options.no_shortlist {
-        translator.without_shortlist()
-    } else {
-        translator
+    let mut translator = Native::new(engine, options.beam_size.into(), threads);
+    if options.no_shortlist {
+        translator = translator.without_shortlist();
+    }
+    if options.no_retry {
+        translator = translator.without_retries();
+    }
+    Ok(translator)
+}
+
+/// The translation memory that the options name.
+pub fn memory(options: &ModelOptions) -> anyhow::Result<Option<Memory>> {
+    let memory = options.memory.as_deref().map(Memory::open);
+    Ok(memory.transpose()?)
+}
+
+/// The model's translator; with a memory it looks there first.
+pub fn translator<'t>(
+    native: &'t Native,
+    memory: Option<&'t Memory>,
+    languages: &LanguageOptions,
+) -> anyhow::Result<Box<dyn Translator + 't>> {
+    Ok(match memory {
+        Some(memory) => {
+            let pair = (&languages.from, &languages.to);
+            Box::new(Remembering::new(native, memory, pair)?)
+        }
+        None => Box::new(native),
     })
 }
 

@@ -41,23 +41,19 @@ impl Problem {
         }
     }
 
-    /// What is wrong with a sentence's translation: the one place where problems of sentences
+    /// What was noticed about a sentence's translation: the one place where problems of sentences
     /// become problems of files.
     pub(super) fn of_translation(
         file: &str,
         line: usize,
         translation: &Translation,
     ) -> impl Iterator<Item = Self> {
-        // Punctuation, which is passed through by design, has no words.
-        let untranslated = translation.score.is_none() && !translation.words.is_empty();
-        untranslated
-            .then(|| Self {
-                file: file.into(),
-                line,
-                kind: "untranslated".into(),
-                message: "it could not be translated; left as it is".into(),
-            })
-            .into_iter()
+        translation.problems.iter().map(move |problem| Self {
+            file: file.into(),
+            line,
+            kind: problem.kind.name().into(),
+            message: problem.message.clone(),
+        })
     }
 }
 

@@ -232,7 +232,8 @@ impl Worker<'_, '_> {
             let limit = longest_translation(source.length, config);
             let mut target = Target::new(source, weights);
             let beam = self.options.beam_size;
-            let search = Search::new(beam, config.decoder_start, config.end, limit, &mut target);
+            let search = Search::new(beam, config.decoder_start, config.end, limit, &mut target)
+                .without_repeats(self.options.no_repeat_ngram);
             flight.sentences.push(Sentence {
                 number,
                 search,
@@ -276,7 +277,7 @@ impl Worker<'_, '_> {
             *layers, weights, embedding, &steps, targets, record, scratch,
         );
         let own = live.map(|(_, sentence, _)| &*sentence.own);
-        let limit = Search::candidates(options.beam_size);
+        let limit = Search::offered(options);
         let ranked = match candidates {
             Candidates::Screened(screen) => {
                 screen.rank(layers.kernel, &rows, limit, screen_scratch)

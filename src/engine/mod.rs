@@ -53,6 +53,8 @@ pub struct Options {
     /// Whether logits are computed only of the pieces that the model's screen or its lexical
     /// shortlist lets through, where it has one: faster.
     pub shortlist: bool,
+    /// No run of so many pieces may come again in a translation; 0 is no such limit.
+    pub no_repeat_ngram: usize,
     /// Whether to give the attention of target pieces to source pieces.
     pub attention: bool,
 }

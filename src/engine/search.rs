@@ -4,6 +4,7 @@
 //! done when the beam is full of ended hypotheses and none that lives could still do better; a
 //! hypothesis is worth the sum of its log-probabilities by its length. A beam of one is greedy.
 
+use super::Options;
 use super::decoder::Target;
 use super::kernels::Kernel;
 
@@ -99,7 +100,13 @@ pub struct Search {
     end: u32,
     /// The most pieces of a translation, its end included.
     limit: usize,
+    /// No run of so many pieces may come again; 0 is no such limit.
+    no_repeat: usize,
 }
+
+/// Candidates that a hypothesis offers beyond those that are looked at, where some may be barred
+/// because they would repeat a run of pieces.
+const SPARE: usize = 8;
 
 impl Search {
     /// One empty hypothesis, about to run the piece `start`.
@@ -115,11 +122,28 @@ impl Search {
             beam,
             end,
             limit,
+            no_repeat: 0,
         }
     }
 
+    /// Lets no run of so many pieces come again; 0 is no such limit.
+    pub fn without_repeats(mut self, length: usize) -> Self {
+        self.no_repeat = length;
+        self
+    }
+
     /// Candidates that a hypothesis must offer.
-    pub fn candidates(beam: usize) -> usize {
+    pub fn offered(options: &Options) -> usize {
+        let spare = if options.no_repeat_ngram > 0 {
+            SPARE
+        } else {
+            0
+        };
+        Self::candidates(options.beam_size) + spare
+    }
+
+    /// Candidates that are looked at.
+    fn candidates(beam: usize) -> usize {
         if beam == 1 { 1 } else { 2 * beam }
     }
 
@@ -127,7 +151,12 @@ impl Search {
     pub fn advance(&mut self, ranked: &[TopPieces], target: &mut Target) -> Option<Ended> {
         let mut candidates: Vec<(f32, usize, u32)> = Vec::new();
         for (parent, (hypothesis, top)) in self.live.iter().zip(ranked).enumerate() {
-            let pieces = top.pieces();
+            let barred = repeating(&hypothesis.pieces, self.no_repeat);
+            // Where all that is offered is barred, the rule gives way.
+            let all = top.pieces().all(|(_, piece)| barred.contains(&piece));
+            let pieces = top
+                .pieces()
+                .filter(|(_, piece)| all || !barred.contains(piece));
             candidates.extend(pieces.map(|(p, piece)| (hypothesis.score + p, parent, piece)));
         }
         candidates.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -203,5 +232,35 @@ impl Search {
         let place = all.partition_point(|other| other.score >= ended.score);
         all.insert(place, ended);
         all.truncate(beam);
+    }
+}
+
+/// The pieces that would end a run of `length` pieces that `pieces` already has; none where
+/// `length` is 0.
+fn repeating(pieces: &[u32], length: usize) -> Vec<u32> {
+    let Some(last) = length
+        .checked_sub(1)
+        .and_then(|before| pieces.len().checked_sub(before))
+    else {
+        return Vec::new();
+    };
+    let runs = pieces.windows(length);
+    let same = runs.filter(|run| run[..length - 1] == pieces[last..]);
+    same.map(|run| run[length - 1]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_that_would_repeat_a_run_are_known() {
+        assert_eq!(repeating(&[1, 2, 3, 1, 2], 3), [3]);
+        assert_eq!(repeating(&[1, 2, 3, 1, 2, 4, 1, 2], 3), [3, 4]);
+        assert!(repeating(&[1, 2, 3, 1, 2], 4).is_empty());
+        assert_eq!(repeating(&[5, 5], 2), [5]);
+        assert_eq!(repeating(&[5, 6], 1), [5, 6]);
+        assert!(repeating(&[1, 2], 9).is_empty());
+        assert!(repeating(&[1, 1, 1], 0).is_empty());
     }
 }

@@ -7,7 +7,7 @@ pub mod compiled;
 mod ensure;
 mod error;
 pub mod folder;
-mod hash;
+pub(crate) mod hash;
 pub mod import;
 pub(crate) mod map;
 pub mod marian;

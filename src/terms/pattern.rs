@@ -19,8 +19,9 @@
 use std::collections::HashSet;
 
 use super::conjugation::{self, Tense};
-use super::tokens::{Token, Tokens, normalise, strip_accents};
+use super::tokens::{Token, Tokens, strip_accents};
 use super::{english, inflection};
+use crate::text::normalise;
 
 /// Why a pattern cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

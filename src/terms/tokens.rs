@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::quotes::{Quote, quotes};
 use crate::bitext::Excerpt;
-use crate::text::{CodePoints, Span, words};
+use crate::text::{CodePoints, Span, normalise, words};
 
 /// The words of a text and the punctuation around them.
 #[derive(Debug)]
@@ -191,18 +191,6 @@ fn push_word(text: &str, word: usize, bytes: Range<usize>, tokens: &mut Vec<Toke
         readings.push(format!("é{rest}"));
     }
     tokens.push(token(bytes, readings));
-}
-
-/// Lower case, composed, with straight apostrophes and plain hyphens.
-pub fn normalise(word: &str) -> String {
-    word.nfc()
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            '’' | 'ʼ' => '\'',
-            '‐' | '‑' => '-',
-            c => c,
-        })
-        .collect()
 }
 
 /// `word` without its diacritics.

@@ -43,8 +43,7 @@ pub(super) fn judge(find: &Find, sides: &Sides) -> Judgement {
             target: Some(excerpt),
         };
     }
-    let same = crate::terms::tokens::normalise(&excerpt.text)
-        == crate::terms::tokens::normalise(&find.excerpt.text);
+    let same = crate::text::normalise(&excerpt.text) == crate::text::normalise(&find.excerpt.text);
     Judgement {
         verdict: Verdict::Check,
         why: if same {

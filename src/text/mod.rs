@@ -4,4 +4,4 @@ mod span;
 mod words;
 
 pub use span::{CodePoints, Span};
-pub use words::words;
+pub use words::{normalise, words};

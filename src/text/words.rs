@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// French words that lose their last vowel before another word (*l'ingérence*, *lorsqu'il*).
 const ELIDED: &[&str] = &[
     "c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu",
@@ -48,6 +50,18 @@ pub fn words(text: &str) -> Vec<Range<usize>> {
         found.push(from..text.len());
     }
     found
+}
+
+/// Lower case, composed, with straight apostrophes and plain hyphens.
+pub fn normalise(word: &str) -> String {
+    word.nfc()
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            '’' | 'ʼ' => '\'',
+            '‐' | '‑' => '-',
+            c => c,
+        })
+        .collect()
 }
 
 fn is_word_char(c: char) -> bool {

@@ -22,32 +22,39 @@ const SHARE: f32 = 0.3;
 /// if with at least this share.
 const LEFT_OVER_SHARE: f32 = 0.1;
 
-/// Links (source word, target word) of [`words`], sorted.
+/// Links (source word, target word) of [`words`], sorted. Words are linked within a part alone, so
+/// that a sentence of any length takes as much memory as its parts.
 pub fn word_links(source: &str, target: &str, parts: &[Attended]) -> Vec<(u32, u32)> {
     let (source_words, target_words) = (words(source), words(target));
-    let columns = source_words.len();
-    if columns == 0 {
-        return Vec::new();
-    }
-    let mut shares = vec![0.0f32; target_words.len() * columns];
+    let mut links = Vec::new();
     for part in parts {
-        let homes: Vec<Option<usize>> = part
-            .source
-            .iter()
-            .map(|piece| home(&source_words, piece))
-            .collect();
-        for (piece, attention) in part.target.iter().zip(&part.attention) {
-            let Some(word) = home(&target_words, piece) else {
-                continue;
-            };
-            let row = &mut shares[word * columns..][..columns];
-            for (home, weight) in homes.iter().zip(attention) {
+        let sources = Homes::new(&source_words, &part.source);
+        let targets = Homes::new(&target_words, &part.target);
+        let columns = sources.words.len();
+        if columns == 0 {
+            continue;
+        }
+        let mut shares = vec![0.0f32; targets.words.len() * columns];
+        for (word, attention) in targets.of_pieces.iter().zip(&part.attention) {
+            let Some(word) = word else { continue };
+            let row = &mut shares[(word - targets.words.start) * columns..][..columns];
+            for (home, weight) in sources.of_pieces.iter().zip(attention) {
                 if let Some(home) = home {
-                    row[*home] += weight;
+                    row[home - sources.words.start] += weight;
                 }
             }
         }
+        let (from, to) = (sources.words.start as u32, targets.words.start as u32);
+        let linked = part_links(&mut shares, columns).into_iter();
+        links.extend(linked.map(|(source, target)| (source + from, target + to)));
     }
+    links.sort_unstable();
+    links.dedup();
+    links
+}
+
+/// The links that the shares of the attention tell, which have a row for each target word.
+fn part_links(shares: &mut [f32], columns: usize) -> Vec<(u32, u32)> {
     let mut links = Vec::new();
     let mut linked = vec![false; columns];
     for (target, row) in shares.chunks_exact_mut(columns).enumerate() {
@@ -71,8 +78,27 @@ pub fn word_links(source: &str, target: &str, parts: &[Attended]) -> Vec<(u32, u
             links.push((source as u32, target as u32));
         }
     }
-    links.sort_unstable();
     links
+}
+
+/// The words that the pieces of a part belong to.
+struct Homes {
+    /// Of each piece.
+    of_pieces: Vec<Option<usize>>,
+    /// From the first of them to the last.
+    words: Range<usize>,
+}
+
+impl Homes {
+    fn new(words: &[Range<usize>], pieces: &[Range<usize>]) -> Self {
+        let of_pieces: Vec<Option<usize>> = pieces.iter().map(|piece| home(words, piece)).collect();
+        let found = || of_pieces.iter().flatten().copied();
+        let words = match (found().min(), found().max()) {
+            (Some(first), Some(last)) => first..last + 1,
+            _ => 0..0,
+        };
+        Self { of_pieces, words }
+    }
 }
 
 /// The first place of the greatest value.

@@ -3,13 +3,21 @@
 //! A [`Translator`] translates sentences; [`native`] is the one with our own engine. [`documents`]
 //! runs whole documents through one and gives a [`Bitext`](crate::bitext::Bitext).
 
+mod faults;
 mod links;
+pub mod memory;
 pub mod native;
+mod parts;
 mod pipeline;
+mod prepare;
+pub mod problem;
+mod retry;
+mod sections;
 mod wrap;
 
 pub use native::Native;
 pub use pipeline::{Translated, documents};
+use problem::Problem;
 
 /// A sentence's translation.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +28,8 @@ pub struct Translation {
     pub score: Option<f32>,
     /// Links (source word, target word), 0-based, of [`crate::text::words`]; sorted.
     pub words: Vec<(u32, u32)>,
+    /// What was noticed about it, the gravest first.
+    pub problems: Vec<Problem>,
 }
 
 impl Translation {
@@ -30,6 +40,7 @@ impl Translation {
             text: source.into(),
             score: None,
             words: (0..words).map(|word| (word, word)).collect(),
+            problems: Vec::new(),
         }
     }
 }
@@ -40,6 +51,9 @@ pub enum Error {
     /// The model cannot be computed with.
     #[error("the model cannot translate")]
     Model(#[from] crate::model::Error),
+    /// The translation memory cannot be used.
+    #[error(transparent)]
+    Memory(#[from] memory::Error),
 }
 
 /// Translates sentences of one language into another.
@@ -49,6 +63,21 @@ pub trait Translator {
 
     /// The options that change its output, such as `beam-size 4`.
     fn options(&self) -> String;
+
+    /// What tells its model from any other, even one of the same name; empty where nothing does.
+    fn checksum(&self) -> &str {
+        ""
+    }
+
+    /// Whether its translations have word links.
+    fn has_links(&self) -> bool {
+        true
+    }
+
+    /// How many sentences came from a translation memory so far; none where there is no memory.
+    fn memory_hits(&self) -> Option<usize> {
+        None
+    }
 
     /// Translates `sentences`, in order: one translation each. `done` is called with a
     /// sentence's number when it is translated, in any order and from any thread.
@@ -60,4 +89,34 @@ pub trait Translator {
         sentences: &[&str],
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Translation>, Error>;
+}
+
+impl<T: Translator + ?Sized> Translator for &T {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn options(&self) -> String {
+        (**self).options()
+    }
+
+    fn checksum(&self) -> &str {
+        (**self).checksum()
+    }
+
+    fn has_links(&self) -> bool {
+        (**self).has_links()
+    }
+
+    fn memory_hits(&self) -> Option<usize> {
+        (**self).memory_hits()
+    }
+
+    fn translate(
+        &self,
+        sentences: &[&str],
+        done: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<Translation>, Error> {
+        (**self).translate(sentences, done)
+    }
 }

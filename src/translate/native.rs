@@ -1,13 +1,22 @@
 //! The translator with our own engine.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use super::links::{Attended, word_links};
-use super::wrap::wrap;
+use sha2::{Digest, Sha256};
+
+use super::faults::shortened;
+use super::parts::{Part, has_words, is_pictograph, parts};
+use super::prepare::Prepared;
+use super::problem::{Kind, Problem};
+use super::retry::{Unit, retry};
+use super::sections::{self, Section};
 use super::{Error, Translation, Translator};
+use crate::engine::tokenizer::Piece;
 use crate::engine::{self, Engine};
+use crate::model::hash::hex;
 use crate::text::words;
 
 /// Pieces of the longest part that is translated as one. The model has more positions, but was
@@ -22,18 +31,24 @@ pub struct Native {
     threads: usize,
     links: bool,
     shortlist: bool,
+    retries: bool,
+    checksum: String,
 }
 
 impl Native {
     /// Translates by `engine`, with word links, with a beam of `beam_size` (1 is greedy) on so
     /// many threads.
     pub fn new(engine: Engine, beam_size: usize, threads: usize) -> Self {
+        // The header tells the hash of the data.
+        let header = serde_json::to_vec(engine.model().header()).unwrap_or_default();
         Self {
+            checksum: hex(&Sha256::digest(header)),
             engine,
             beam_size: beam_size.max(1),
             threads: threads.max(1),
             links: true,
             shortlist: true,
+            retries: true,
         }
     }
 
@@ -51,6 +66,13 @@ impl Native {
         self
     }
 
+    /// Leaves faulty translations as they come, though their faults are told.
+    #[must_use]
+    pub fn without_retries(mut self) -> Self {
+        self.retries = false;
+        self
+    }
+
     /// The engine.
     pub fn engine(&self) -> &Engine {
         &self.engine
@@ -63,7 +85,22 @@ impl Translator for Native {
     }
 
     fn options(&self) -> String {
-        format!("beam-size {}", self.beam_size)
+        let mut options = format!("beam-size {}", self.beam_size);
+        if !self.shortlist {
+            options.push_str(", no shortlist");
+        }
+        if !self.retries {
+            options.push_str(", no retries");
+        }
+        options
+    }
+
+    fn checksum(&self) -> &str {
+        &self.checksum
+    }
+
+    fn has_links(&self) -> bool {
+        self.links
     }
 
     fn translate(
@@ -73,7 +110,7 @@ impl Translator for Native {
     ) -> Result<Vec<Translation>, Error> {
         let jobs = Jobs::new(sentences, &self.engine);
         // A sentence is done when the last of its parts is.
-        let left: Vec<usize> = jobs.distinct.iter().map(|job| job.parts.len()).collect();
+        let left: Vec<usize> = jobs.distinct.iter().map(|job| job.units).collect();
         let left = Mutex::new(left);
         let part_done = |part: usize| {
             let job = jobs.owners[part];
@@ -91,20 +128,33 @@ impl Translator for Native {
             beam_size: self.beam_size,
             threads: self.threads,
             shortlist: self.shortlist,
+            no_repeat_ngram: 0,
             attention: self.links,
         };
-        let mut parts = self
-            .engine
-            .translate(&jobs.parts, &options, &part_done)?
-            .into_iter();
+        let texts = jobs.texts();
+        let translated = self.engine.translate(&texts, &options, &part_done)?;
+        let header = self.engine.model().header();
+        let languages = (&header.from, &header.to);
+        let with_texts = translated.into_iter().zip(&texts);
+        let mut units: Vec<Unit<'_>> = with_texts
+            .map(|(translated, text)| {
+                let whole = Section::new(text, 0..text.len(), Some(translated));
+                Unit::new(text, vec![whole], languages)
+            })
+            .collect();
+        if self.retries {
+            retry(&self.engine, &mut units, &options, languages)?;
+        }
+        let mut units = units.into_iter();
         let mut translations: Vec<Option<Translation>> = vec![None; sentences.len()];
         for job in &jobs.distinct {
-            let translation = if job.parts.is_empty() {
+            if job.units == 0 {
                 job.numbers.iter().for_each(|&number| done(number));
-                Translation::passed_through(job.text)
-            } else {
-                join(job, parts.by_ref().take(job.parts.len()).collect())
-            };
+            }
+            let mut translation = job.translation(&mut units);
+            if !self.links {
+                translation.words.clear();
+            }
             for &number in &job.numbers {
                 translations[number] = Some(translation.clone());
             }
@@ -113,22 +163,23 @@ impl Translator for Native {
     }
 }
 
-/// Sentences as the engine gets them: each distinct one once, the long ones in parts.
+/// Sentences as the engine gets them: each distinct one once, in parts.
 struct Jobs<'s> {
     distinct: Vec<Job<'s>>,
-    /// Of all jobs, one after the other.
-    parts: Vec<&'s str>,
-    /// The number of each part's job.
+    /// The number of the job of each part that is translated.
     owners: Vec<usize>,
 }
 
 /// A distinct sentence.
 struct Job<'s> {
-    text: &'s str,
     /// Where it stands among the sentences.
     numbers: Vec<usize>,
-    /// The bytes at which its parts start; none where there is nothing to translate.
-    parts: Vec<usize>,
+    prepared: Prepared<'s>,
+    parts: Vec<Part>,
+    /// How many of the parts are translated.
+    units: usize,
+    /// Runs of characters of the prepared text that the model does not know, or may not.
+    unknown: Vec<Range<usize>>,
 }
 
 impl<'s> Jobs<'s> {
@@ -136,72 +187,158 @@ impl<'s> Jobs<'s> {
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut jobs = Self {
             distinct: Vec::new(),
-            parts: Vec::new(),
             owners: Vec::new(),
         };
         for (number, &text) in sentences.iter().enumerate() {
             let new = jobs.distinct.len();
             let place = *places.entry(text).or_insert(new);
             if place == new {
-                jobs.add(text, engine);
+                let job = Job::new(text, engine);
+                jobs.owners.extend(std::iter::repeat_n(new, job.units));
+                jobs.distinct.push(job);
             }
             jobs.distinct[place].numbers.push(number);
         }
         jobs
     }
 
-    fn add(&mut self, text: &'s str, engine: &Engine) {
-        let mut starts = Vec::new();
-        // Punctuation alone stays as it is: the model would invent something.
-        if !words(text).is_empty() {
-            let limit = LONGEST.min(engine.longest_sentence());
-            for part in wrap(text, &engine.tokenizer().encode(text), limit) {
-                starts.push(part.start);
-                self.parts.push(&text[part]);
-                self.owners.push(self.distinct.len());
-            }
-        }
-        self.distinct.push(Job {
-            text,
-            numbers: Vec::new(),
-            parts: starts,
-        });
+    /// The texts that are translated, one job's after the other's.
+    fn texts(&self) -> Vec<&str> {
+        let parts = |job: &'_ Job<'s>| {
+            let units = job.parts.iter().filter(|part| !part.verbatim);
+            units.map(|part| part.bytes.clone()).collect::<Vec<_>>()
+        };
+        self.distinct
+            .iter()
+            .flat_map(|job| {
+                let text = &*job.prepared.text;
+                parts(job).into_iter().map(move |bytes| text[bytes].trim())
+            })
+            .collect()
     }
 }
 
-/// A sentence's translation from those of its parts.
-fn join(job: &Job<'_>, parts: Vec<engine::Translated>) -> Translation {
-    let mut text = String::new();
-    let mut attended = Vec::new();
-    let (mut score, mut pieces) = (0.0, 0);
-    for (part, &start) in parts.into_iter().zip(&job.parts) {
-        if !text.is_empty() && !part.text.is_empty() {
-            text.push(' ');
+impl<'s> Job<'s> {
+    fn new(text: &'s str, engine: &Engine) -> Self {
+        let tokenizer = engine.tokenizer();
+        let likelihood = |word: &str| tokenizer.log_probability(word);
+        let prepared = Prepared::new(text, &likelihood);
+        let mut job = Self {
+            numbers: Vec::new(),
+            prepared,
+            parts: Vec::new(),
+            units: 0,
+            unknown: Vec::new(),
+        };
+        let text = &*job.prepared.text;
+        if !has_words(text) {
+            return job;
         }
-        let shift = text.len();
-        text.push_str(&part.text);
-        score += part.score * part.target.len() as f32;
-        pieces += part.target.len();
-        attended.push(Attended {
-            source: part
-                .source
-                .iter()
-                .map(|p| p.start + start..p.end + start)
-                .collect(),
-            target: part
-                .target
-                .iter()
-                .map(|p| p.start + shift..p.end + shift)
-                .collect(),
-            attention: part.attention,
+        let pieces = tokenizer.encode(text);
+        let unknown = engine.model().header().config.unknown;
+        job.unknown = unknown_runs(text, &pieces, unknown);
+        if is_mostly_unknown(text, &job.unknown) {
+            return job;
+        }
+        job.unknown.extend(foreign_words(text));
+        let limit = LONGEST.min(engine.longest_sentence());
+        job.parts = parts(text, &pieces, unknown, limit);
+        job.units = job.parts.iter().filter(|part| !part.verbatim).count();
+        job
+    }
+
+    /// The translation, whose parts are the next of `units`.
+    fn translation<'u>(&self, units: &mut impl Iterator<Item = Unit<'u>>) -> Translation {
+        let mut sections = Vec::new();
+        let mut problems = Vec::new();
+        let text = &*self.prepared.text;
+        for part in &self.parts {
+            let verbatim = Section::new(text, part.bytes.clone(), None);
+            let unit = match part.verbatim {
+                true => None,
+                false => units.next(),
+            };
+            let Some(unit) = unit else {
+                if has_words(&text[part.bytes.clone()]) {
+                    let written = shortened(&text[verbatim.bytes.clone()]);
+                    let message = format!("“{written}” is no text, and stays as it is");
+                    problems.push(Problem::new(Kind::PassedThrough, message));
+                }
+                sections.push(verbatim);
+                continue;
+            };
+            let is_nothing = unit.faults.iter().any(|fault| fault.kind == Kind::Empty);
+            // Numbers alone need no model that makes something up.
+            let letters = unit.text.chars().any(char::is_alphabetic);
+            if is_nothing || !letters && !unit.faults.is_empty() {
+                if letters {
+                    problems.extend(unit.faults);
+                }
+                sections.push(verbatim);
+            } else {
+                problems.extend(unit.faults);
+                let start = verbatim.bytes.start;
+                let shifted = unit.sections.into_iter().map(|s| s.shifted(start));
+                sections.extend(shifted);
+            }
+        }
+        let translation = sections::translation(&self.prepared, sections);
+        let mut translation = translation.unwrap_or_else(|| {
+            let source = self.prepared.source;
+            if has_words(source) {
+                let message = "the model does not know its characters; it stays as it is";
+                problems.push(Problem::new(Kind::PassedThrough, message));
+            }
+            Translation::passed_through(source)
         });
+        let lost = self.unknown.iter().map(|run| text[run.clone()].trim());
+        for run in lost.filter(|run| !translation.text.contains(run)) {
+            let message = format!("“{}” is not in the translation", shortened(run));
+            problems.push(Problem::new(Kind::UnknownCharacters, message));
+        }
+        problems.sort_by_key(|problem| problem.kind);
+        problems.dedup();
+        translation.problems = problems;
+        translation
     }
-    if text.trim().is_empty() {
-        return Translation::passed_through(job.text);
+}
+
+/// The runs of characters that the model does not know.
+fn unknown_runs(text: &str, pieces: &[Piece], unknown: u32) -> Vec<Range<usize>> {
+    let pieces = pieces.iter().filter(|piece| piece.id == unknown);
+    pieces
+        .map(|piece| piece.start..piece.end)
+        .filter(|run| text[run.clone()].chars().any(is_missed))
+        .collect()
+}
+
+/// Whether a reader misses it: not so punctuation, which the translation writes in its own way.
+fn is_missed(c: char) -> bool {
+    c.is_alphanumeric() || is_pictograph(c)
+}
+
+/// The words in another script, where most letters of the text are Latin.
+fn foreign_words(text: &str) -> Vec<Range<usize>> {
+    let is_foreign = |c: char| c.is_alphabetic() && !is_latin(c);
+    let foreign = text.chars().filter(|&c| is_foreign(c)).count();
+    if foreign == 0 || foreign > text.chars().filter(|&c| is_latin(c)).count() {
+        return Vec::new();
     }
-    Translation {
-        words: word_links(job.text, &text, &attended),
-        text,
-        score: Some(score / pieces.max(1) as f32),
-    }
+    let mut words = words(text);
+    words.retain(|word| text[word.clone()].chars().any(is_foreign));
+    words
+}
+
+/// Whether it is a letter of the Latin alphabet, with or without marks, or one that texts in it
+/// use.
+fn is_latin(c: char) -> bool {
+    c.is_alphabetic()
+        && matches!(c, '\0'..='\u{2ff}' | '\u{1d00}'..='\u{1eff}' | '\u{2070}'..='\u{218f}' | '\u{fb00}'..='\u{fb06}' | '\u{ff21}'..='\u{ff5a}')
+}
+
+/// Whether the model does not know most of the letters of a text: it is in another script.
+fn is_mostly_unknown(text: &str, unknown: &[Range<usize>]) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    let lost: usize = unknown.iter().map(|run| letters(&text[run.clone()])).sum();
+    lost > 0 && 2 * lost >= letters(text)
 }

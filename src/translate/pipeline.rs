@@ -63,7 +63,9 @@ pub fn documents(
             start,
             end,
         };
-        let Translation { text, score, words } = translation;
+        let Translation {
+            text, score, words, ..
+        } = translation;
         pairs.push(Pair {
             id: (pairs.len() + 1).to_string(),
             source: vec![segment(source, span.start, span.end)],

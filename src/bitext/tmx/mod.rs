@@ -8,7 +8,7 @@ mod read;
 mod write;
 
 pub(super) use read::read;
-pub(super) use write::write;
+pub(super) use write::{end, pair, start};
 
 /// Type of the property with the bitext's header line.
 const HEADER: &str = "x-visavis-header";

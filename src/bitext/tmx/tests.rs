@@ -11,7 +11,7 @@ use super::*;
 
 fn written(bitext: &Bitext) -> String {
     let mut out = Vec::new();
-    write(bitext, &mut out).unwrap();
+    crate::bitext::write(bitext, crate::bitext::Format::Tmx, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

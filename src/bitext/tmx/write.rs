@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{CHARACTER, FLAG, HEADER, ID, PLACES, SCORE, WORDS};
-use crate::bitext::{Bitext, Pair, Segment, jsonl, places};
+use crate::bitext::{Header, Pair, Segment, jsonl, places};
 use crate::language::Language;
 
-pub fn write(bitext: &Bitext, out: &mut impl Write) -> io::Result<()> {
-    let header = &bitext.header;
+pub fn start(header: &Header, out: &mut impl Write) -> io::Result<()> {
     write!(
         out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -20,14 +19,14 @@ pub fn write(bitext: &Bitext, out: &mut impl Write) -> io::Result<()> {
         header.from
     )?;
     property(out, "    ", HEADER, &json(jsonl::header_line(header)?))?;
-    writeln!(out, "  </header>\n  <body>")?;
-    for pair in &bitext.pairs {
-        unit(out, pair, &header.from, &header.to)?;
-    }
+    writeln!(out, "  </header>\n  <body>")
+}
+
+pub fn end(out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "  </body>\n</tmx>")
 }
 
-fn unit(out: &mut impl Write, pair: &Pair, from: &Language, to: &Language) -> io::Result<()> {
+pub fn pair(pair: &Pair, from: &Language, to: &Language, out: &mut impl Write) -> io::Result<()> {
     const INDENT: &str = "      ";
     if pair.id.chars().any(|c| c.is_control() || !is_allowed(c)) {
         writeln!(out, "    <tu>")?;

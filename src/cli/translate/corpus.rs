@@ -37,9 +37,12 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Destination::File(path) => Some(corpus::journal_beside(path, false)),
         Destination::Folder(path) => Some(corpus::journal_beside(path, true)),
     };
+    let memory = translation::memory(&args.model)?;
     let start = Instant::now();
-    let translator = translation::open(&args.model, terminal)?.without_links();
+    let native = translation::open(&args.model, terminal)?.without_links();
     let load_time = start.elapsed();
+    let languages = &args.model.languages;
+    let translator = translation::translator(&native, memory.as_ref(), languages)?;
     if let Destination::Folder(path) = &destination {
         fs::create_dir_all(path)
             .with_context(|| format!("cannot make the folder {}", path.display()))?;
@@ -56,7 +59,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let job = Job {
         files,
         journal: journal.clone(),
-        settings: settings(args, &translator),
+        settings: settings(args, &native),
         fresh: args.fresh,
         window: args.window,
         keeps_problems: args.report.is_some(),
@@ -66,7 +69,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
             Destination::File(_) | Destination::Folder(_) => Box::new(io::sink()),
         },
     };
-    let result = corpus::run(job, &translator, &shown, &stop);
+    let result = corpus::run(job, &*translator, &shown, &stop);
     let mut done = match result {
         Ok(done) => done,
         Err(error) => {
@@ -89,14 +92,15 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         totals: done.totals.clone(),
         read: bytes.filter(|_| !done.stopped).unwrap_or(0),
     });
-    end(args, &mut done, &translator, terminal)?;
+    end(args, &mut done, &*translator, terminal)?;
     let figures = Figures {
         words: done.totals.words - done.earlier.words,
         sentences: done.totals.sentences - done.earlier.sentences,
         load_time,
         time: done.time,
+        memory_hits: translator.memory_hits(),
     };
-    figures.tell(args, &translator, terminal)?;
+    figures.tell(args, &native, terminal)?;
     let (stopped, failed) = (done.stopped, done.failures.len());
     let has_problems = done.totals.problem_count() > 0;
     done.finish()?;
@@ -119,7 +123,7 @@ const AGAIN: &str = "the same command tries them again";
 fn end(
     args: &Args,
     done: &mut Done,
-    translator: &Native,
+    translator: &dyn Translator,
     terminal: &Terminal,
 ) -> anyhow::Result<()> {
     if let Some(path) = &args.report {
@@ -133,8 +137,12 @@ fn end(
     let totals = &done.totals;
     let seconds = done.time.as_secs_f64();
     let words = totals.words - done.earlier.words;
+    let hits = match translator.memory_hits() {
+        Some(hits) => format!(", {hits} sentences from the memory"),
+        None => String::new(),
+    };
     let lines = format!(
-        "{} lines, {} words in {seconds:.1} s ({:.0} words a second)",
+        "{} lines, {} words in {seconds:.1} s ({:.0} words a second){hits}",
         totals.lines - done.earlier.lines,
         words,
         words as f64 / seconds.max(1e-9)
@@ -286,8 +294,8 @@ fn settings(args: &Args, translator: &Native) -> Settings {
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
-    if args.model.no_shortlist {
-        settings.insert("shortlist".into(), "not used".into());
+    if let Some(memory) = &args.model.memory {
+        settings.insert("memory".into(), memory.display().to_string());
     }
     args.formats.settings(&mut settings);
     settings

@@ -16,7 +16,7 @@ use visavis::translate::{Native, Translator};
 use super::bitexts::TextOrBitext;
 use super::options::ModelOptions;
 use super::output::{self, write_file};
-use super::{Outcome, terminal::Terminal, translation};
+use super::{Outcome, profile, terminal::Terminal, translation};
 use formats::FormatOptions;
 use progress::ProgressChoice;
 
@@ -98,6 +98,8 @@ struct Stats {
     sentences: u64,
     load_seconds: f64,
     translate_seconds: f64,
+    /// Sentences that came from the translation memory; null without one.
+    memory_hits: Option<usize>,
     /// The most memory that the process held at once; null where the system does not tell.
     peak_rss_bytes: Option<u64>,
     model: String,
@@ -119,6 +121,7 @@ struct Figures {
     sentences: u64,
     load_time: Duration,
     time: Duration,
+    memory_hits: Option<usize>,
 }
 
 impl Figures {
@@ -130,6 +133,7 @@ impl Figures {
                 sentences: self.sentences,
                 load_seconds: self.load_time.as_secs_f64(),
                 translate_seconds: self.time.as_secs_f64(),
+                memory_hits: self.memory_hits,
                 peak_rss_bytes: peak_memory(),
                 model: translator.name().to_owned(),
                 options: RunOptions {

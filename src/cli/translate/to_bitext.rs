@@ -32,13 +32,16 @@ pub(super) fn run(args: &Args, format: Format, terminal: &Terminal) -> anyhow::R
     let output = output_of(args);
     let inputs: Vec<PathBuf> = found.into_iter().map(|file| file.path).collect();
     bitexts::check(output, format, &args.model.languages, &inputs)?;
+    let memory = translation::memory(&args.model)?;
     let start = Instant::now();
-    let mut translator = translation::open(&args.model, terminal)?;
+    let mut native = translation::open(&args.model, terminal)?;
     let load_time = start.elapsed();
     if format == Format::Moses {
-        translator = translator.without_links();
+        native = native.without_links();
     }
-    let run = translation::run(&documents, &args.model.languages, &translator, terminal)?;
+    let languages = &args.model.languages;
+    let translator = translation::translator(&native, memory.as_ref(), languages)?;
+    let run = translation::run(&documents, languages, &*translator, terminal)?;
     let bitext = &run.translated.bitext;
     bitexts::note_losses(bitext, format, terminal);
     let written = bitexts::save(bitext, output, format)?;
@@ -48,7 +51,8 @@ pub(super) fn run(args: &Args, format: Format, terminal: &Terminal) -> anyhow::R
         sentences: bitext.pairs.len() as u64,
         load_time,
         time: run.time,
+        memory_hits: translator.memory_hits(),
     };
-    figures.tell(args, &translator, terminal)?;
+    figures.tell(args, &native, terminal)?;
     Ok(Outcome::Done)
 }

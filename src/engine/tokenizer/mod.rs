@@ -137,6 +137,12 @@ impl Tokenizer {
         pieces
     }
 
+    /// How likely `text` is as the model's pieces have it: the sum of their log-probabilities.
+    pub fn log_probability(&self, text: &str) -> f32 {
+        let normal = self.normalizer.normalize(text);
+        self.unigram.score(&normal.text)
+    }
+
     /// The text of target pieces, without spaces at its ends, and for each piece the bytes of that
     /// text that it gave, the space before it included; nothing for pieces that stand for no text.
     pub fn decode(&self, ids: &[u32]) -> (String, Vec<Piece>) {

@@ -35,6 +35,19 @@ struct Best {
 }
 
 impl Unigram {
+    /// The sum of the scores of the parts of `text`.
+    pub fn score(&self, text: &str) -> f32 {
+        let score = |segment: Segment| {
+            let known = segment
+                .piece
+                .and_then(|piece| self.scores.get(piece as usize));
+            known
+                .copied()
+                .unwrap_or(self.lowest_score - UNKNOWN_PENALTY)
+        };
+        self.segment(text).into_iter().map(score).sum()
+    }
+
     /// The parts of `text`, which joined give it back.
     pub fn segment(&self, text: &str) -> Vec<Segment> {
         let mut best: Vec<Option<Best>> = vec![None; text.len() + 1];

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::number_words::is_scale;
-use super::pair::{MOST, Pair, Side};
+use super::pair::{MOST, Pair};
 use crate::bitext::{Flag, Severity};
+use crate::parity::Side;
+use crate::parity::number_words::is_scale;
 
 /// A currency's name to show, its symbols and codes, and its names in French and English.
 struct Currency {

@@ -2,40 +2,10 @@
 
 use std::ops::Range;
 
-use super::pair::{Pair, Side};
+use super::pair::Pair;
 use crate::bitext::{Flag, Severity};
-
-/// Names of the months in French, in lower case.
-pub(super) const FRENCH_MONTHS: &[&[&str]] = &[
-    &["janvier"],
-    &["février", "fevrier"],
-    &["mars"],
-    &["avril"],
-    &["mai"],
-    &["juin"],
-    &["juillet"],
-    &["août", "aout"],
-    &["septembre"],
-    &["octobre"],
-    &["novembre"],
-    &["décembre", "decembre"],
-];
-
-/// Names of the months in English, in lower case.
-pub(super) const ENGLISH_MONTHS: &[&[&str]] = &[
-    &["january", "jan"],
-    &["february", "feb"],
-    &["march", "mar"],
-    &["april", "apr"],
-    &["may"],
-    &["june", "jun"],
-    &["july", "jul"],
-    &["august", "aug"],
-    &["september", "sept", "sep"],
-    &["october", "oct"],
-    &["november", "nov"],
-    &["december", "dec"],
-];
+use crate::parity::Side;
+use crate::parity::number_words::{ENGLISH_MONTHS, FRENCH_MONTHS};
 
 const FRENCH_WEEKDAYS: &[&[&str]] = &[
     &["lundi", "lundis"],

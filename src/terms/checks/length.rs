@@ -2,31 +2,7 @@
 
 use super::pair::Pair;
 use crate::bitext::{Flag, Severity};
-
-/// How the logarithm of target by source length (in code points) is distributed: its mean, and
-/// its variance as `constant + per_length / source length`.
-struct Distribution {
-    mean: f64,
-    constant: f64,
-    per_length: f64,
-}
-
-/// Fitted to human translations of news, rounded.
-const FRENCH_ENGLISH: Distribution = Distribution {
-    mean: -0.12,
-    constant: 0.02,
-    per_length: 1.8,
-};
-
-/// Wide enough for any two languages in alphabets.
-const ANY: Distribution = Distribution {
-    mean: 0.0,
-    constant: 0.1,
-    per_length: 4.0,
-};
-
-/// Standard deviations beyond which a length is flagged.
-const FAR: f64 = 3.0;
+use crate::parity::length::{ABSURD, FAR, deviation};
 
 pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
     const ENTRY: &str = "check/length";
@@ -43,14 +19,7 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
         }
         return;
     }
-    let distribution = if pair.languages.french_english() {
-        FRENCH_ENGLISH
-    } else {
-        ANY
-    };
-    let ratio = target as f64 / source as f64;
-    let deviation = (distribution.constant + distribution.per_length / source as f64).sqrt();
-    let away = (ratio.ln() - distribution.mean) / deviation;
+    let away = deviation(source, target, (pair.languages.from, pair.languages.to));
     if away.abs() <= FAR {
         return;
     }
@@ -59,7 +28,7 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
     } else {
         ("longer", "was something added?")
     };
-    let severity = if away.abs() > 1.5 * FAR {
+    let severity = if away.abs() > ABSURD {
         Severity::High
     } else {
         Severity::Medium

@@ -7,8 +7,6 @@ mod date;
 mod dictionary;
 mod length;
 mod number;
-mod number_words;
-mod numerals;
 mod pair;
 mod repetition;
 mod vocabulary;

@@ -2,23 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::numerals::{Kind, Numeral, Style, numerals};
 use super::pair::{MOST, Pair};
 use crate::bitext::{Flag, Severity};
-use crate::language::Language;
+use crate::parity::numerals::{Kind, Numeral, Style, numerals, unmatched};
 
 pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
     const ENTRY: &str = "check/number";
-    let sources = numerals(&pair.source, style(pair.languages.from));
-    let targets = numerals(&pair.target, style(pair.languages.to));
+    let sources = numerals(&pair.source, Style::of(pair.languages.from));
+    let targets = numerals(&pair.target, Style::of(pair.languages.to));
     flags.extend(misread(pair, &sources, &targets));
-    let unmatched = |these: &[Numeral], those: &[Numeral]| -> Vec<Numeral> {
-        let held: HashSet<u64> = those.iter().flat_map(readings).collect();
-        let lost = these
-            .iter()
-            .filter(|this| this.kind != Kind::Loose && !readings(this).any(|r| held.contains(&r)));
-        lost.cloned().collect()
-    };
     let lost_numbers = unmatched(&sources, &targets);
     let mut new = unmatched(&targets, &sources);
     for lost in &lost_numbers {
@@ -43,20 +35,6 @@ pub(super) fn check(pair: &Pair, flags: &mut Vec<Flag>) {
         );
         flags.push(pair.flag(ENTRY, Severity::High, None, Some(other.bytes), reason));
     }
-}
-
-fn style(language: &Language) -> Style {
-    match language.code() {
-        "fr" => Style::French,
-        "en" => Style::English,
-        _ => Style::Other,
-    }
-}
-
-/// What a number may be read as, in bits that leave room for rounding.
-fn readings(numeral: &Numeral) -> impl Iterator<Item = u64> {
-    let values = numeral.values.iter().chain(&numeral.misread);
-    values.map(|value| (value.to_bits() + (1 << 11)) >> 12)
 }
 
 /// Takes the number that stands in place of `lost`: the one linked to it, or the closest in size
@@ -92,14 +70,14 @@ fn partner(
 /// Numbers that were copied with a separator that means something else in the translation.
 fn misread(pair: &Pair, sources: &[Numeral], targets: &[Numeral]) -> Vec<Flag> {
     let mut flags = Vec::new();
-    let plain: HashSet<u64> = targets.iter().filter_map(|n| readings(n).next()).collect();
+    let plain: HashSet<u64> = targets.iter().filter_map(|n| n.readings().next()).collect();
     let ambiguous = targets.iter().filter(|n| n.misread.is_some());
     let copies: HashMap<&str, &Numeral> = ambiguous
         .map(|n| (digits(&pair.target.text[n.bytes.clone()]), n))
         .collect();
     for source in sources.iter().filter(|n| n.misread.is_some()) {
         let written = &pair.source.text[source.bytes.clone()];
-        let kept = readings(source).next().is_some_and(|r| plain.contains(&r));
+        let kept = source.readings().next().is_some_and(|r| plain.contains(&r));
         let Some(copy) = copies.get(digits(written)).filter(|_| !kept) else {
             continue;
         };

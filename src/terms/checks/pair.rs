@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::Languages;
 use crate::bitext::{Excerpt, Flag, Severity, Verdict};
-use crate::terms::tokens::normalise;
-use crate::text::{CodePoints, words};
+use crate::parity::Side;
+use crate::text::CodePoints;
 
 /// How many flags of a kind on the whole of a pair are told one by one: a reviewer needs no more
 /// to see that the texts do not belong together.
@@ -18,21 +18,8 @@ pub(super) struct Pair<'p> {
     /// Links (source word, target word), sorted by the target word.
     links: Vec<(usize, usize)>,
     pub languages: Languages<'p>,
-}
-
-/// One of the texts.
-pub(super) struct Side<'p> {
-    pub text: &'p str,
-    /// Its words, as [`words`] counts them.
-    pub words: Vec<Word>,
-    points: CodePoints,
-}
-
-/// A word and how it is compared.
-pub(super) struct Word {
-    pub bytes: Range<usize>,
-    /// Lower case, composed, straight apostrophes.
-    pub plain: String,
+    /// The code points of both texts.
+    points: (CodePoints, CodePoints),
 }
 
 impl<'p> Pair<'p> {
@@ -50,10 +37,11 @@ impl<'p> Pair<'p> {
             .collect();
         links.sort_unstable_by_key(|&(s, t)| (t, s));
         Self {
-            source,
-            target,
             links,
             languages,
+            points: (CodePoints::new(source.text), CodePoints::new(target.text)),
+            source,
+            target,
         }
     }
 
@@ -88,36 +76,17 @@ impl<'p> Pair<'p> {
             severity,
             verdict: Verdict::Check,
             reason,
-            source: self.source.excerpt(&source),
-            target: target.map(|bytes| self.target.excerpt(&bytes)),
+            source: excerpt(self.source.text, &self.points.0, &source),
+            target: target.map(|bytes| excerpt(self.target.text, &self.points.1, &bytes)),
         }
     }
 }
 
-impl<'p> Side<'p> {
-    fn new(text: &'p str) -> Self {
-        let word = |bytes: Range<usize>| Word {
-            plain: normalise(&text[bytes.clone()]),
-            bytes,
-        };
-        Self {
-            text,
-            words: words(text).into_iter().map(word).collect(),
-            points: CodePoints::new(text),
-        }
-    }
-
-    /// The text of a word as written.
-    pub fn written(&self, word: &Word) -> &'p str {
-        &self.text[word.bytes.clone()]
-    }
-
-    fn excerpt(&self, bytes: &Range<usize>) -> Excerpt {
-        let span = self.points.span(bytes);
-        Excerpt {
-            start: span.start,
-            end: span.end,
-            text: self.text[bytes.clone()].to_owned(),
-        }
+fn excerpt(text: &str, points: &CodePoints, bytes: &Range<usize>) -> Excerpt {
+    let span = points.span(bytes);
+    Excerpt {
+        start: span.start,
+        end: span.end,
+        text: text[bytes.clone()].to_owned(),
     }
 }

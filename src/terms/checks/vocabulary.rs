@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::dictionary::{self, Known};
-use super::pair::{MOST, Pair, Side, Word};
+use super::pair::{MOST, Pair};
 use crate::bitext::{Flag, Severity};
+use crate::parity::{Side, Word};
 use crate::terms::finder;
 use crate::terms::tokens::strip_accents;
 

@@ -1,10 +1,8 @@
 //! Numbers in words, French and English.
 
-use super::date::{ENGLISH_MONTHS, FRENCH_MONTHS};
-
 /// What a word says about a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum NumberWord {
+pub enum NumberWord {
     /// *trois*, *forty*.
     Unit(f64),
     /// *cent*, *thousand*: multiplies what stands before.
@@ -16,7 +14,7 @@ pub(super) enum NumberWord {
 use NumberWord::{Loose, Scale, Unit};
 
 /// What `word`, in lower case, says in French.
-pub(super) fn french(word: &str) -> Option<NumberWord> {
+pub fn french(word: &str) -> Option<NumberWord> {
     Some(match word {
         "zéro" => Unit(0.0),
         "un" | "une" | "premier" | "première" | "premiers" | "premières" | "1er" => Loose(1.0),
@@ -99,7 +97,7 @@ fn french_ordinal(word: &str) -> Option<f64> {
 }
 
 /// What `word`, in lower case, says in English.
-pub(super) fn english(word: &str) -> Option<NumberWord> {
+pub fn english(word: &str) -> Option<NumberWord> {
     const ORDINALS: &[&str] = &[
         "zeroth",
         "first",
@@ -190,13 +188,13 @@ pub(super) fn english(word: &str) -> Option<NumberWord> {
 }
 
 /// Whether `word` multiplies the number before it: *millions*, *thousand*, *M*.
-pub(super) fn is_scale(word: &str) -> bool {
+pub fn is_scale(word: &str) -> bool {
     let words = [french(word), english(word)];
     words.iter().any(|w| matches!(w, Some(Scale(_)))) || abbreviation(word).is_some()
 }
 
 /// What an abbreviated scale multiplies by, whatever its case: *M*, *Md*, *bn*.
-pub(super) fn abbreviation(word: &str) -> Option<f64> {
+pub fn abbreviation(word: &str) -> Option<f64> {
     Some(match word {
         "k" => 1e3,
         "m" | "mio" | "mln" => 1e6,
@@ -207,7 +205,7 @@ pub(super) fn abbreviation(word: &str) -> Option<f64> {
 }
 
 /// The number of years or kings: *XXI* is 21. `None` for what is no Roman numeral below 50.
-pub(super) fn roman(written: &str) -> Option<f64> {
+pub fn roman(written: &str) -> Option<f64> {
     let value = |letter| match letter {
         'I' => Some(1),
         'V' => Some(5),
@@ -223,3 +221,35 @@ pub(super) fn roman(written: &str) -> Option<f64> {
     let total: i32 = signed.map(|(&v, &n)| if v < n { -v } else { v }).sum();
     Some(f64::from(total))
 }
+
+/// Names of the months in French, in lower case.
+pub const FRENCH_MONTHS: &[&[&str]] = &[
+    &["janvier"],
+    &["février", "fevrier"],
+    &["mars"],
+    &["avril"],
+    &["mai"],
+    &["juin"],
+    &["juillet"],
+    &["août", "aout"],
+    &["septembre"],
+    &["octobre"],
+    &["novembre"],
+    &["décembre", "decembre"],
+];
+
+/// Names of the months in English, in lower case.
+pub const ENGLISH_MONTHS: &[&[&str]] = &[
+    &["january", "jan"],
+    &["february", "feb"],
+    &["march", "mar"],
+    &["april", "apr"],
+    &["may"],
+    &["june", "jun"],
+    &["july", "jul"],
+    &["august", "aug"],
+    &["september", "sept", "sep"],
+    &["october", "oct"],
+    &["november", "nov"],
+    &["december", "dec"],
+];

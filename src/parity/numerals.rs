@@ -1,14 +1,16 @@
 //! The numbers of a text with what they may stand for: *1 900*, *274.000*, *3,5 millions*, *XXe*,
 //! *14h30*, *vingt-deux*, *the 1990s*.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::number_words::{NumberWord, abbreviation, english, french, roman};
-use super::pair::{Side, Word};
+use super::{Side, Word};
+use crate::language::Language;
 
 /// How numbers are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub enum Style {
     /// Decimal comma; thousands parted by spaces or full stops.
     French,
     /// Decimal point; thousands parted by commas.
@@ -17,9 +19,21 @@ pub(super) enum Style {
     Other,
 }
 
+impl Style {
+    /// How numbers are written in a language.
+    pub fn of(language: &Language) -> Self {
+        match language.code() {
+            "fr" => Style::French,
+            "en" => Style::English,
+            _ => Style::Other,
+        }
+    }
+}
+
 /// A number in a text.
 #[derive(Debug, Clone)]
-pub(super) struct Numeral {
+pub struct Numeral {
+    /// Its place in the text.
     pub bytes: Range<usize>,
     /// The first of its words.
     pub word: usize,
@@ -27,12 +41,30 @@ pub(super) struct Numeral {
     pub values: Vec<f64>,
     /// What it would stand for if its separator were meant the other way round.
     pub misread: Option<f64>,
+    /// How much it binds the translation.
     pub kind: Kind,
+}
+
+impl Numeral {
+    /// What it may be read as, in bits that leave room for rounding; the plain reading first.
+    pub fn readings(&self) -> impl Iterator<Item = u64> {
+        let values = self.values.iter().chain(&self.misread);
+        values.map(|value| (value.to_bits() + (1 << 11)) >> 12)
+    }
+}
+
+/// Those of `these` that bind a translation and that none of `those` can stand for.
+pub fn unmatched(these: &[Numeral], those: &[Numeral]) -> Vec<Numeral> {
+    let held: HashSet<u64> = those.iter().flat_map(Numeral::readings).collect();
+    let lost = these
+        .iter()
+        .filter(|this| this.kind != Kind::Loose && !this.readings().any(|r| held.contains(&r)));
+    lost.cloned().collect()
 }
 
 /// How much a number binds the translation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// In digits: the translation must have it.
     Digits,
     /// In words: the translation must not have another in its place.
@@ -42,14 +74,14 @@ pub(super) enum Kind {
 }
 
 /// The numbers of a text, in order.
-pub(super) fn numerals(side: &Side, style: Style) -> Vec<Numeral> {
+pub fn numerals(side: &Side, style: Style) -> Vec<Numeral> {
     let mut found = in_digits(side, style);
     let in_words = match style {
         Style::French => number_words(side, french),
         Style::English => number_words(side, english),
         Style::Other => Vec::new(),
     };
-    let digits: std::collections::HashSet<usize> = found.iter().map(|n| n.word).collect();
+    let digits: HashSet<usize> = found.iter().map(|n| n.word).collect();
     found.extend(in_words.into_iter().filter(|n| !digits.contains(&n.word)));
     found.extend(roman_numerals(side));
     found.sort_by_key(|n| n.bytes.start);
