@@ -129,6 +129,8 @@ class Bench:
     def our_command(self, source, output, beam, threads, model=None):
         options = self.options
         command = [options.visavis, "translate", source, "-o", output, "--quiet", "--offline"]
+        # Peers take what the model gives first, and so must we here.
+        command += ["--no-retry"]
         command += ["--input-format", "lines", "--output-format", "text"]
         command += ["--from", options.source_language, "--to", options.target_language]
         command += ["--model", model or options.model, "--beam-size", beam, "--threads", threads]

@@ -38,9 +38,9 @@ pub use report::{Problem, Totals};
 pub use tree::{Found, find, targets};
 pub use writer::journal_beside;
 
-/// Words of a window where it is not said: some seconds of work, so that the threads that
-/// translate seldom wait for the last sentence of one.
-pub const WINDOW: usize = 16_384;
+/// Words of a window where it is not said: half a minute of a thread's work, so that the matrices
+/// seldom have the few rows of a window's last sentences.
+pub const WINDOW: usize = 65_536;
 /// How often a thread that waits looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(50);
 

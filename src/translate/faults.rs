@@ -137,10 +137,16 @@ fn numbers(
     if sources.is_empty() {
         return Vec::new();
     }
-    let lost = unmatched(&sources, &numerals(target, Style::of(to)));
-    let digits = lost
-        .into_iter()
-        .filter(|numeral| numeral.kind == numerals::Kind::Digits);
+    let targets = numerals(target, Style::of(to));
+    // A time may be written as one number: *11 h 20*, *1120 hours*.
+    let new = unmatched(&targets, &sources);
+    let is_in_new = |numeral: &numerals::Numeral| {
+        let written = &source.text[numeral.bytes.clone()];
+        new.iter()
+            .any(|new| target.text[new.bytes.clone()].contains(written))
+    };
+    let digits = unmatched(&sources, &targets).into_iter();
+    let digits = digits.filter(|lost| lost.kind == numerals::Kind::Digits && !is_in_new(lost));
     let problem = |numeral: numerals::Numeral| {
         let written = shortened(&source.text[numeral.bytes]);
         Problem::new(
@@ -178,6 +184,8 @@ mod tests {
             ("", ""),
             ("…", "…"),
             ("Il arrive à 14h30.", "He arrives at 2.30 p.m."),
+            ("À 11 h 20, il part.", "At 1120 hours, he leaves."),
+            ("À 8 h 46, il part.", "At 0846 hours, he leaves."),
             ("Nous nous voyons.", "We see each other."),
             ("1 900 personnes", "1,900 people"),
             ("Paris Match", "Paris Match"),

@@ -3,6 +3,7 @@
 //! The rule: attempts are made in the order of [`Attempt::ALL`] until one has no faults. Kept is
 //! the translation whose faults weigh least ([`weight`]); of equals, the earliest.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Error;
@@ -12,6 +13,7 @@ use super::sections::{Section, joined};
 use super::wrap::wrap;
 use crate::engine::{Engine, Options};
 use crate::language::Language;
+use crate::text::words;
 
 /// Another way to translate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,12 +46,14 @@ impl Attempt {
         Attempt::SplitNoRepeat,
     ];
 
-    /// Whether it may mend these faults. Where nothing is repeated, nothing changes by forbidding
-    /// it.
-    fn may_mend(self, faults: &[Problem]) -> bool {
-        let repeats = faults.iter().any(|fault| fault.kind == Kind::Repetition);
+    /// Whether it may mend the unit's faults. Where nothing is repeated, nothing changes by
+    /// forbidding it; where the text repeats itself, so must its translation.
+    fn may_mend(self, unit: &Unit<'_>) -> bool {
+        let is_repetition = |fault: &Problem| fault.kind == Kind::Repetition;
         match self {
-            Attempt::NoRepeat | Attempt::SplitNoRepeat => repeats,
+            Attempt::NoRepeat | Attempt::SplitNoRepeat => {
+                unit.faults.iter().any(is_repetition) && !repeats_itself(unit.text)
+            }
             Attempt::WiderBeam | Attempt::Split => true,
         }
     }
@@ -114,7 +118,7 @@ pub fn retry(
     for attempt in Attempt::ALL {
         let mut tried: Vec<&mut Unit<'_>> = units
             .iter_mut()
-            .filter(|unit| attempt.may_mend(&unit.faults) && !unit.faults.is_empty())
+            .filter(|unit| !unit.faults.is_empty() && attempt.may_mend(unit))
             .collect();
         let splits: Vec<Vec<Section>> = tried
             .iter()
@@ -141,6 +145,16 @@ pub fn retry(
         }
     }
     Ok(())
+}
+
+/// Whether a run of words stands in a text twice.
+fn repeats_itself(text: &str) -> bool {
+    let words: Vec<String> = words(text)
+        .iter()
+        .map(|word| text[word.start..word.end].to_lowercase())
+        .collect();
+    let mut seen = HashSet::new();
+    words.windows(NGRAM).any(|run| !seen.insert(run))
 }
 
 /// The sections that an attempt translates; none where it cannot be made.

@@ -39,7 +39,11 @@ const TABLES: &str = "
 /// Makes sure that the file is a memory that this program reads; an empty one becomes one.
 pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     let failed = |error| Error::of(path, error);
-    if !is_memory(connection, path)? {
+    // In a transaction: between two questions another process may make it one.
+    let asking = connection.transaction().map_err(failed)?;
+    let is_made = is_memory(&asking, path)?;
+    asking.commit().map_err(failed)?;
+    if !is_made {
         let making = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
