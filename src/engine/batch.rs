@@ -19,7 +19,7 @@ use crate::model::compiled::Config;
 
 /// Source pieces, times the width of the beam, that a thread has in flight: enough rows for the
 /// matrices to be worth loading, few enough for the caches of keys and values.
-const PIECES_IN_FLIGHT: usize = 2304;
+const PIECES_IN_FLIGHT: usize = 2048;
 /// The same for a student. Its matrices are small, and all rows are multiplied with the candidates
 /// of all sentences in flight.
 const STUDENT_PIECES_IN_FLIGHT: usize = 768;
