@@ -21,11 +21,15 @@ impl Checksum {
 
     /// In lower-case hexadecimal.
     pub fn hex(&self) -> String {
-        let digest = self.0.clone().finalize();
-        digest.iter().fold(String::new(), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex(&self.0.clone().finalize())
     }
+}
+
+/// `digest` in lower-case hexadecimal.
+pub fn hex(digest: &[u8]) -> String {
+    digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -8,7 +8,7 @@ mod common;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use common::trial::Trial;
@@ -16,19 +16,6 @@ use serde_json::Value;
 
 /// Greedy search, which is quicker.
 const GREEDY: &str = "--beam-size=1";
-
-/// A program that the test ends itself.
-fn spawned(trial: &Trial, arguments: &[&str]) -> Child {
-    Command::new(assert_cmd::cargo::cargo_bin("visavis"))
-        .current_dir(trial.folder())
-        .env("VISAVIS_MODELS", trial.store())
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
 
 /// Numbers that look random and are the same each time.
 struct Dice(u64);
@@ -120,7 +107,7 @@ fn killed_at_fifty_points_it_writes_the_same_bytes() {
     let mut unfinished = 0;
     let mut done = false;
     while kills < 50 {
-        let mut child = spawned(&trial, &command("torn/", "torn.json"));
+        let mut child = trial.spawned(&command("torn/", "torn.json"), Stdio::null());
         let most = (whole.as_millis() as u64 / 4).max(40);
         std::thread::sleep(Duration::from_millis(dice.below(most)));
         child.kill().unwrap();
@@ -174,7 +161,7 @@ fn ctrl_c_finishes_the_batch_and_the_same_command_goes_on() {
         "--window=200",
         "--progress=json",
     ];
-    let mut child = spawned(&trial, &command);
+    let mut child = trial.spawned(&command, Stdio::null());
     let mut said = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     assert!(said.read_line(&mut line).unwrap() > 0);

@@ -16,20 +16,6 @@ const ARTICLE: &str = include_str!("../corpus/article.fr.txt");
 /// Greedy search, which is quicker.
 const GREEDY: &str = "--beam-size=1";
 
-/// A program that the test ends itself; it may write to pipes.
-#[cfg(unix)]
-fn spawned(trial: &Trial, arguments: &[&str]) -> std::process::Child {
-    Command::new(assert_cmd::cargo::cargo_bin("visavis"))
-        .current_dir(trial.folder())
-        .env("VISAVIS_MODELS", trial.store())
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
 #[test]
 fn all_but_the_words_of_a_text_is_kept() {
     let Some(trial) = Trial::new() else { return };
@@ -535,9 +521,9 @@ fn a_reader_that_goes_away_is_no_failure() {
     let Some(trial) = Trial::new() else { return };
     trial.write("a.txt", ARTICLE);
     for format in ["text", "jsonl", "tsv", "tmx", "html"] {
-        let mut child = spawned(
-            &trial,
+        let mut child = trial.spawned(
             &["translate", "a.txt", GREEDY, "--output-format", format],
+            Stdio::piped(),
         );
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
@@ -585,7 +571,7 @@ fn ctrl_c_leaves_what_was_there_where_a_run_cannot_go_on() {
             "--threads=1",
             "-v",
         ];
-        let mut child = spawned(&trial, &arguments);
+        let mut child = trial.spawned(&arguments, Stdio::piped());
         let mut said = BufReader::new(child.stderr.take().unwrap());
         // The model is open and the work begins.
         let mut line = String::new();

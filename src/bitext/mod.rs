@@ -18,6 +18,7 @@ mod writer;
 pub use error::{Error, Problem};
 pub use files::{destinations, load, load_moses, save, save_moses};
 pub use format::{Format, Languages, read, write};
+pub(crate) use places::{decode_links, encode_links};
 pub use writer::Writer;
 
 use serde::{Deserialize, Serialize};

@@ -92,13 +92,13 @@ pub(super) fn whole(text: &str, block: usize) -> Vec<Segment> {
 }
 
 /// Word links in Pharaoh's form: `0-0 1-2`.
-pub(super) fn encode_links(links: &[(u32, u32)]) -> String {
+pub(crate) fn encode_links(links: &[(u32, u32)]) -> String {
     let items: Vec<String> = links.iter().map(|(s, t)| format!("{s}-{t}")).collect();
     items.join(" ")
 }
 
 /// The word links that [`encode_links`] wrote.
-pub(super) fn decode_links(links: &str) -> Result<Vec<(u32, u32)>, Problem> {
+pub(crate) fn decode_links(links: &str) -> Result<Vec<(u32, u32)>, Problem> {
     let link = |item: &str| {
         let (source, target) = item.split_once('-')?;
         Some((source.parse().ok()?, target.parse().ok()?))

@@ -33,6 +33,11 @@ impl OutputOptions {
     }
 }
 
+/// Whether the path means a folder: it is one, or is named as one.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\'])
+}
+
 /// Writes a file, all of it or none: an interrupted run leaves what was there before.
 pub fn write_file(
     path: &Path,

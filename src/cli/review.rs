@@ -14,14 +14,14 @@ use visavis::translate::Translator;
 use super::bitexts::{self, BitextFormat};
 use super::lexicon::LexiconOptions;
 use super::options::{InputOptions, ModelOptions};
-use super::output::{is_stream, write_file};
+use super::output::{is_folder, is_stream, write_file};
 use super::{Outcome, input, profile, summary, terminal::Terminal, translation};
 
 /// Translate an article, set both texts side by side, flag loaded terms, write the page.
 ///
 /// The page is one HTML file that needs no network; it is written beside the article, and each of
-/// several articles gets its own; or they go into a folder, with an index of them. Decisions that a reviewer takes on it stay in the browser and
-/// can be saved as JSON.
+/// several articles gets its own; or they go into a folder, with an index of them. Decisions that a
+/// reviewer takes on it stay in the browser and can be saved as JSON.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   visavis review article.fr.txt                       writes article.fr.html
@@ -97,11 +97,6 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
 
 /// The index of the pages of a folder.
 const INDEX: &str = "index.html";
-
-/// Whether a name means a folder.
-fn is_folder(output: &Path) -> bool {
-    output.is_dir() || output.as_os_str().to_string_lossy().ends_with(['/', '\\'])
-}
 
 /// Documents that become one page.
 struct Job<'d> {

@@ -264,17 +264,16 @@ impl Writer {
                     self.problems.extend(
                         troubles.map(|trouble| Problem::of_record(name, record.line, trouble)),
                     );
-                    let mut seen = translations.clone();
+                    let sentences = blocks.iter().map(Vec::len).sum::<usize>();
+                    for translation in translations.clone().take(sentences) {
+                        let found = Problem::of_translation(name, record.line, translation);
+                        self.problems.extend(found);
+                    }
                     let texts = record.passages().flat_map(|passage| &passage.blocks);
                     let texts: Vec<String> = texts
                         .zip(&blocks)
                         .map(|(block, found)| assemble(&block.text, found, &mut translations))
                         .collect();
-                    let sentences = blocks.iter().map(Vec::len).sum::<usize>();
-                    for translation in seen.by_ref().take(sentences) {
-                        let found = Problem::of_translation(name, record.line, translation);
-                        self.problems.extend(found);
-                    }
                     self.totals.sentences += sentences as u64;
                     let words = blocks.iter().flatten().map(|sentence| sentence.words);
                     self.totals.words += words.sum::<usize>() as u64;

@@ -10,10 +10,10 @@ use super::catalog::{Catalog, is_name};
 use super::compile::{About, compile};
 use super::compiled::Precision;
 use super::folder::{Folder, named_languages};
-use super::hash::hex;
 use super::pull::stored_name;
 use super::store::Store;
 use super::{Error, Progress};
+use crate::checksum::hex;
 use crate::language::Language;
 
 /// How to import.

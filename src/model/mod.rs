@@ -7,7 +7,7 @@ pub mod compiled;
 mod ensure;
 mod error;
 pub mod folder;
-pub(crate) mod hash;
+mod hash;
 pub mod import;
 pub(crate) mod map;
 pub mod marian;

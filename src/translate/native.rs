@@ -5,8 +5,6 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use sha2::{Digest, Sha256};
-
 use super::faults::shortened;
 use super::parts::{Part, has_words, is_pictograph, parts};
 use super::prepare::Prepared;
@@ -14,9 +12,9 @@ use super::problem::{Kind, Problem};
 use super::retry::{Unit, retry};
 use super::sections::{self, Section};
 use super::{Error, Translation, Translator};
+use crate::checksum::Checksum;
 use crate::engine::tokenizer::Piece;
 use crate::engine::{self, Engine};
-use crate::model::hash::hex;
 use crate::text::words;
 
 /// Pieces of the longest part that is translated as one. The model has more positions, but was
@@ -42,7 +40,7 @@ impl Native {
         // The header tells the hash of the data.
         let header = serde_json::to_vec(engine.model().header()).unwrap_or_default();
         Self {
-            checksum: hex(&Sha256::digest(header)),
+            checksum: Checksum::of(&header).hex(),
             engine,
             beam_size: beam_size.max(1),
             threads: threads.max(1),

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
 
 use assert_cmd::Command;
 use tempfile::TempDir;
@@ -61,6 +62,19 @@ impl Trial {
             .env_remove("NO_COLOR")
             .args(arguments);
         command
+    }
+
+    /// A running command that the test ends itself; its standard error can be read.
+    pub fn spawned(&self, arguments: &[&str], stdout: Stdio) -> Child {
+        std::process::Command::new(assert_cmd::cargo::cargo_bin("visavis"))
+            .current_dir(self.folder())
+            .env("VISAVIS_MODELS", &self.store)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(stdout)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts")
     }
 
     /// Runs a command with `input` at its standard input.

@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use visavis::corpus::{self, Done, Found, InputFile, Job, Settings, Status};
 use visavis::translate::{Native, Translator};
 
-use super::super::output::is_stream;
+use super::super::output::{is_folder, is_stream};
 use super::super::{Outcome, interrupt, output, terminal::Terminal, translation};
 use super::progress::Shown;
 use super::{Args, Figures, output_of, report};
@@ -92,7 +92,6 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         totals: done.totals.clone(),
         read: bytes.filter(|_| !done.stopped).unwrap_or(0),
     });
-    end(args, &mut done, &*translator, terminal)?;
     let figures = Figures {
         words: done.totals.words - done.earlier.words,
         sentences: done.totals.sentences - done.earlier.sentences,
@@ -100,6 +99,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         time: done.time,
         memory_hits: translator.memory_hits(),
     };
+    end(args, &mut done, &figures, translator.name(), terminal)?;
     figures.tell(args, &native, terminal)?;
     let (stopped, failed) = (done.stopped, done.failures.len());
     let has_problems = done.totals.problem_count() > 0;
@@ -123,11 +123,12 @@ const AGAIN: &str = "the same command tries them again";
 fn end(
     args: &Args,
     done: &mut Done,
-    translator: &dyn Translator,
+    figures: &Figures,
+    model: &str,
     terminal: &Terminal,
 ) -> anyhow::Result<()> {
     if let Some(path) = &args.report {
-        report::write(path, done, translator.name())?;
+        report::write(path, done, model)?;
     }
     report::tell(done, args.report.as_deref(), terminal);
     let output = output_of(args);
@@ -135,17 +136,16 @@ fn end(
         return Ok(());
     }
     let totals = &done.totals;
-    let seconds = done.time.as_secs_f64();
-    let words = totals.words - done.earlier.words;
-    let hits = match translator.memory_hits() {
+    let hits = match figures.memory_hits {
         Some(hits) => format!(", {hits} sentences from the memory"),
         None => String::new(),
     };
     let lines = format!(
-        "{} lines, {} words in {seconds:.1} s ({:.0} words a second){hits}",
+        "{} lines, {} words in {:.1} s ({:.0} words a second){hits}",
         totals.lines - done.earlier.lines,
-        words,
-        words as f64 / seconds.max(1e-9)
+        figures.words,
+        figures.time.as_secs_f64(),
+        figures.rate()
     );
     if done.stopped {
         terminal.note(format_args!(
@@ -176,8 +176,7 @@ fn destination(args: &Args, found: &[Found]) -> anyhow::Result<Destination> {
         }
         return Ok(Destination::Stream(Box::new(io::stdout())));
     }
-    let named_as_folder = output.as_os_str().to_string_lossy().ends_with(['/', '\\']);
-    if in_folder || named_as_folder || output.is_dir() {
+    if in_folder || is_folder(output) {
         if output.exists() && !output.is_dir() {
             bail!(
                 "{} is a file; the translation of a folder needs a folder",

@@ -125,6 +125,11 @@ struct Figures {
 }
 
 impl Figures {
+    /// Source words a second.
+    fn rate(&self) -> f64 {
+        self.words as f64 / self.time.as_secs_f64().max(1e-9)
+    }
+
     /// Writes them where the options ask for it, and tells them.
     fn tell(&self, args: &Args, translator: &Native, terminal: &Terminal) -> anyhow::Result<()> {
         if let Some(path) = &args.stats {
@@ -152,11 +157,11 @@ impl Figures {
         if args.model.profile {
             terminal.note(profile::table(&translator.engine().profile()));
         }
-        let seconds = self.time.as_secs_f64();
         terminal.detail(format_args!(
-            "{} words in {seconds:.1} s ({:.0} words a second); the model loaded in {:.3} s",
+            "{} words in {:.1} s ({:.0} words a second); the model loaded in {:.3} s",
             self.words,
-            self.words as f64 / seconds.max(1e-9),
+            self.time.as_secs_f64(),
+            self.rate(),
             self.load_time.as_secs_f64()
         ));
         Ok(())

@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::source::Source;
-use super::{Error, Field, Passage, Piece, Record, Records, Style, Trouble};
+use super::{Edit, Error, Field, Passage, Piece, Record, Records, Style, Trouble, edited};
 
 pub(super) struct Reader {
     source: Source,
@@ -54,7 +54,7 @@ fn record(line: usize, bytes: Vec<u8>, source: &Source, fields: &[Field]) -> Rec
             return Record::kept(line, 1, text.into_bytes()).with(trouble);
         }
     };
-    let mut edits: Vec<(Range<usize>, Vec<Piece>)> = Vec::new();
+    let mut edits: Vec<Edit> = Vec::new();
     for field in fields {
         let value = object.value(&field.name);
         let string: Option<String> = value.and_then(|raw| serde_json::from_str(raw.get()).ok());
@@ -78,22 +78,11 @@ fn record(line: usize, bytes: Vec<u8>, source: &Source, fields: &[Field]) -> Rec
             }
         }
     }
-    edits.sort_by_key(|(place, _)| place.start);
-    let mut pieces = Vec::new();
-    let mut written = 0;
-    for (place, new) in edits {
-        if place.start > written {
-            pieces.push(Piece::Kept(text[written..place.start].into()));
-        }
-        pieces.extend(new);
-        written = place.end.max(written);
-    }
-    pieces.push(Piece::Kept(text[written..].into()));
     Record {
         line,
         lines: 1,
         troubles,
-        pieces,
+        pieces: edited(text.as_bytes(), edits),
     }
 }
 

@@ -12,11 +12,13 @@ mod text;
 mod trouble;
 
 use std::io::Read;
+use std::ops::Range;
 use std::path::Path;
 
 use super::{Block, Error, write_blocks};
 use crate::compression::Compression;
 use source::Source;
+use table::Dialect;
 
 pub use trouble::Trouble;
 
@@ -105,6 +107,25 @@ enum Piece {
     Kept(Vec<u8>),
     /// Translated.
     Passage(Passage),
+}
+
+/// What is written in the place of some bytes of a record.
+type Edit = (Range<usize>, Vec<Piece>);
+
+/// The pieces of a record's `bytes` with the edits made; those at one place in their order.
+fn edited(bytes: &[u8], mut edits: Vec<Edit>) -> Vec<Piece> {
+    edits.sort_by_key(|(place, _)| place.start);
+    let mut pieces = Vec::new();
+    let mut written = 0;
+    for (place, new) in edits {
+        if place.start > written {
+            pieces.push(Piece::Kept(bytes[written..place.start].into()));
+        }
+        pieces.extend(new);
+        written = place.end.max(written);
+    }
+    pieces.push(Piece::Kept(bytes[written..].into()));
+    pieces
 }
 
 /// A text, with how it is written.
@@ -227,28 +248,16 @@ pub fn open(
     bytes: Box<dyn Read + Send>,
     layout: &Layout,
 ) -> Result<Box<dyn Records>, Error> {
+    let source = |bytes| Source::new(name, bytes);
     Ok(match layout {
         Layout::Text => Box::new(text::Reader::new(name, bytes)?),
-        Layout::Lines => Box::new(lines::Reader::new(Source::new(name, bytes)?)),
-        Layout::Jsonl(fields) => Box::new(jsonl::Reader::new(
-            Source::new(name, bytes)?,
-            fields.clone(),
-        )),
+        Layout::Lines => Box::new(lines::Reader::new(source(bytes)?)),
+        Layout::Jsonl(fields) => Box::new(jsonl::Reader::new(source(bytes)?, fields.clone())),
         Layout::Tsv(columns) => {
-            let dialect = table::Dialect::Bare;
-            Box::new(table::Reader::new(
-                Source::new(name, bytes)?,
-                columns,
-                dialect,
-            ))
+            Box::new(table::Reader::new(source(bytes)?, columns, Dialect::Bare))
         }
         Layout::Csv(columns) => {
-            let dialect = table::Dialect::Quoted;
-            Box::new(table::Reader::new(
-                Source::new(name, bytes)?,
-                columns,
-                dialect,
-            ))
+            Box::new(table::Reader::new(source(bytes)?, columns, Dialect::Quoted))
         }
     })
 }

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::source::Source;
-use super::{Columns, Error, Field, Passage, Piece, Record, Records, Style, Trouble};
+use super::{Columns, Edit, Error, Field, Passage, Piece, Record, Records, Style, Trouble, edited};
 
 /// The most bytes and lines of a row: a quote that is open for longer is a stray one.
 const LONGEST_ROW: usize = 1 << 20;
@@ -170,7 +170,7 @@ impl Reader {
         let delimiter = self.delimiter();
         let end = content_end(&row);
         let mut troubles = Vec::new();
-        let mut edits: Vec<(Range<usize>, Vec<Piece>)> = Vec::new();
+        let mut edits: Vec<Edit> = Vec::new();
         for column in self.columns.iter().flatten() {
             let Some(cell) = cells.get(column.number) else {
                 troubles.push(Trouble::NoCell((column.number + 1).to_string()));
@@ -195,22 +195,11 @@ impl Reader {
                 None => edits.push((end..end, vec![Piece::Kept(vec![delimiter]), passage])),
             }
         }
-        edits.sort_by_key(|(place, _)| place.start);
-        let mut pieces = Vec::new();
-        let mut written = 0;
-        for (place, new) in edits {
-            if place.start > written {
-                pieces.push(Piece::Kept(row[written..place.start].into()));
-            }
-            pieces.extend(new);
-            written = place.end.max(written);
-        }
-        pieces.push(Piece::Kept(row[written..].into()));
         Record {
             line,
             lines,
             troubles,
-            pieces,
+            pieces: edited(&row, edits),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The loops of attention, written once and compiled for each instruction set as those of
 //! [`float`](super::float) are.
 
+use std::ops::Range;
+
 use super::Memory;
 use super::float::{LANES, add_up, dot_lanes, exp, greater, greatest_lane, reduce};
 
@@ -127,32 +129,26 @@ pub(super) fn attend_all(
             }
             let places = (first * stride + column..).step_by(stride);
             let places = places.take(QUERIES.min(count - first));
-            mix_together(
-                scores,
-                memory.values,
-                (column, stride),
-                count,
-                places,
-                output,
-                width,
-            );
+            let columns = column..column + width;
+            mix_together(&*scores, memory, columns, count, places, output);
         }
     }
 }
 
-/// For each of [`QUERIES`] rows of weights the sum of `count` values by their weights, for one head
-/// of `width` numbers whose values start at `start.0`, `start.1` apart; written to `places`, of
-/// which there may be fewer.
+/// For each of [`QUERIES`] rows of weights the sum of the memory's first `count` values by their
+/// weights, for the head that has these columns of them; written to `places`, of which there may be
+/// fewer.
 #[inline(always)]
 fn mix_together(
     weights: &[f32],
-    values: &[f32],
-    start: (usize, usize),
+    memory: &Memory<'_>,
+    columns: Range<usize>,
     count: usize,
     places: impl Iterator<Item = usize> + Clone,
     output: &mut [f32],
-    width: usize,
 ) {
+    let width = columns.len();
+    let value = |position: usize| &memory.values[position * memory.stride + columns.start..];
     let padded = weights.len() / QUERIES;
     let weights: [&[f32]; QUERIES] = std::array::from_fn(|q| &weights[q * padded..][..count]);
     let mut from = 0;
@@ -163,7 +159,7 @@ fn mix_together(
         let [wa, wb, wc, wd] = weights;
         let each = wa.iter().zip(wb).zip(wc).zip(wd);
         for (position, (((wa, wb), wc), wd)) in each.enumerate() {
-            let value = &values[start.0 + position * start.1 + from..][..MIXED];
+            let value = &value(position)[from..][..MIXED];
             for (part, value) in value.as_chunks::<LANES>().0.iter().enumerate() {
                 add_scaled(&mut a[part], *wa, value);
                 add_scaled(&mut b[part], *wb, value);
@@ -180,7 +176,7 @@ fn mix_together(
         let rest = &mut output[place + from..place + width];
         rest.fill(0.0);
         for (position, weight) in weights.iter().enumerate() {
-            let value = &values[start.0 + position * start.1 + from..];
+            let value = &value(position)[from..];
             for (sum, v) in rest.iter_mut().zip(value) {
                 *sum += weight * v;
             }

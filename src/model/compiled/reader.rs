@@ -8,11 +8,11 @@ use bytemuck::Pod;
 use sha2::{Digest, Sha256};
 
 use super::{Dtype, HEADER_LIMIT, Header, MAGIC, PREAMBLE, Tensor, VERSION, aligned};
+use crate::checksum::Checksum;
 use crate::model::Error;
-use crate::model::hash::hex;
 use crate::model::map::Map;
 
-/// A compiled model, mapped into memory.
+/// A compiled model in memory: mapped, or read.
 #[derive(Debug)]
 pub struct Compiled {
     path: PathBuf,
@@ -88,7 +88,7 @@ impl Compiled {
     /// # Errors
     /// [`Error::Damaged`] where they differ.
     pub fn verify(&self) -> Result<(), Error> {
-        let found = hex(&Sha256::digest(&self.map[self.data_start..]));
+        let found = Checksum::of(&self.map[self.data_start..]).hex();
         if found == self.header.data_sha256 {
             return Ok(());
         }

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use super::{ALIGNMENT, Dtype, Header, MAGIC, PREAMBLE, Tensor, VERSION, aligned};
+use crate::checksum::hex;
 use crate::model::Error;
-use crate::model::hash::hex;
 
 /// Writes a compiled model: tensors first, header last, and nothing under the final name before
 /// all is written.

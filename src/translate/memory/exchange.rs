@@ -4,10 +4,10 @@ use std::io::Write;
 
 use rusqlite::params;
 
-use super::{Error, Holding, Maker, Memory, Stored, encode_links, key};
+use super::{Error, Holding, Maker, Memory, Stored, key};
 use crate::bitext::{
     Bitext, DocumentInfo, Excerpt, Flag, Format, GENERATOR, Header, Origin, Pair, Segment,
-    Severity, Verdict, Writer,
+    Severity, Verdict, Writer, encode_links,
 };
 use crate::translate::Translation;
 use crate::translate::problem::{Kind, Problem};

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::Translation;
 use super::problem::Problem;
+use crate::bitext::{decode_links, encode_links};
 use crate::language::Language;
 pub use error::Error;
 pub use remembering::Remembering;
@@ -343,31 +344,18 @@ impl Stored {
             reason: format!("the {what} of “{}” cannot be read", self.source),
         };
         let words = decode_links(self.words.as_deref().unwrap_or_default());
+        let words = words.map_err(|_| damaged("word links"))?;
         let problems: Option<Vec<Problem>> = match &self.problems {
             Some(problems) => serde_json::from_str(problems).ok(),
             None => Some(Vec::new()),
         };
         Ok(Translation {
-            words: words.ok_or_else(|| damaged("word links"))?,
+            words,
             problems: problems.ok_or_else(|| damaged("problems"))?,
             text: self.target,
             score: self.score,
         })
     }
-}
-
-/// Word links in Pharaoh's form: `0-0 1-2`.
-fn encode_links(links: &[(u32, u32)]) -> String {
-    let items: Vec<String> = links.iter().map(|(s, t)| format!("{s}-{t}")).collect();
-    items.join(" ")
-}
-
-fn decode_links(links: &str) -> Option<Vec<(u32, u32)>> {
-    let link = |item: &str| {
-        let (source, target) = item.split_once('-')?;
-        Some((source.parse().ok()?, target.parse().ok()?))
-    };
-    links.split_ascii_whitespace().map(link).collect()
 }
 
 #[cfg(test)]
