@@ -159,8 +159,8 @@ struct Flight {
 struct Sentence {
     number: usize,
     search: Search,
-    /// Its candidates beyond the common ones, rising.
-    own: Vec<u32>,
+    /// Its candidates beyond the common ones.
+    own: Block,
 }
 
 impl Worker<'_, '_> {
@@ -238,8 +238,8 @@ impl Worker<'_, '_> {
                 number,
                 search,
                 own: match self.candidates {
-                    Candidates::Listed(shortlist) => shortlist.own(pieces),
-                    _ => Vec::new(),
+                    Candidates::Listed(shortlist) => Block::new(weights, shortlist.own(pieces)),
+                    _ => Block::default(),
                 },
             });
             flight.targets.push(target);
@@ -276,18 +276,19 @@ impl Worker<'_, '_> {
         let rows = decoder::advance(
             *layers, weights, embedding, &steps, targets, record, scratch,
         );
-        let own = live.map(|(_, sentence, _)| &*sentence.own);
+        let sentences = flight.sentences.iter();
+        let own = sentences.map(|sentence| (sentence.search.live.len(), &sentence.own));
         let limit = Search::offered(options);
         let ranked = match candidates {
             Candidates::Screened(screen) => {
                 screen.rank(layers.kernel, &rows, limit, screen_scratch)
             }
-            _ => output::rank(*layers, weights, common, &rows, own.clone(), limit, scratch),
+            _ => output::rank(*layers, common, &rows, own.clone(), limit, scratch),
         };
         let computed = match candidates {
             Candidates::Screened(screen) => steps.len() * screen.size(),
             _ => {
-                let own: usize = own.map(<[u32]>::len).sum();
+                let own: usize = own.map(|(rows, block)| rows * block.len()).sum();
                 (steps.len() * common.len() + own) * layers.width
             }
         };

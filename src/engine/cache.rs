@@ -35,17 +35,33 @@ pub struct Asked<'a> {
     pub positions: Positions<'a>,
     /// What will be attended to next: it comes from main memory meanwhile.
     pub next: Option<&'a Cache>,
+    /// Whether each head's shares of attention are wanted.
+    pub tell_shares: bool,
 }
 
 impl Cache {
-    /// Empty, with room for so many positions.
-    pub fn new(weights: &Weights<'_>, positions: usize) -> Self {
+    /// Of a source sentence: a row a position.
+    pub fn of_source(
+        weights: &Weights<'_>,
+        kernel: &dyn Kernel,
+        keys: &[f32],
+        values: &[f32],
+        pool: &mut Pool,
+    ) -> Self {
         let (heads, width) = (weights.config.decoder_heads, weights.config.d_model);
         // A student attends to its source alone, which is so short that there is less to gain by 8
         // bits than to lose.
         if weights.config.searched_as_student() {
-            return Self::Source(SourceMemory::new(heads, width / heads, positions));
+            return Self::Source(SourceMemory::new(heads, width / heads, keys, values));
         }
+        let mut cache = Self::new(weights, keys.len() / width);
+        cache.write(kernel, 0, keys, values, pool);
+        cache
+    }
+
+    /// Empty, with room for so many positions.
+    pub fn new(weights: &Weights<'_>, positions: usize) -> Self {
+        let (heads, width) = (weights.config.decoder_heads, weights.config.d_model);
         match weights.embedding {
             Rows::Int8 { .. } => Self::Int8(CompactMemory::new(heads, width / heads)),
             Rows::F32(_) => Self::F32 {
@@ -64,25 +80,36 @@ impl Cache {
         }
     }
 
-    /// Appends positions: a row each.
-    pub fn push(
+    /// Writes positions, a row each, the first at `place`, over what may be there; `place` is not
+    /// beyond the last one.
+    pub fn write(
         &mut self,
         kernel: &dyn Kernel,
+        place: usize,
         new_keys: &[f32],
         new_values: &[f32],
         pool: &mut Pool,
     ) {
         match self {
-            Self::Int8(memory) => kernel.remember(new_keys, new_values, pool, memory),
-            Self::Source(memory) => memory.push(new_keys, new_values),
-            Self::F32 { keys, values, .. } => {
-                keys.extend_from_slice(new_keys);
-                values.extend_from_slice(new_values);
+            Self::Int8(memory) => kernel.remember(place, new_keys, new_values, pool, memory),
+            Self::Source(_) => unreachable!("a source is whole from the beginning"),
+            Self::F32 {
+                keys,
+                values,
+                width,
+                ..
+            } => {
+                for (all, new) in [(keys, new_keys), (values, new_values)] {
+                    let start = place * *width;
+                    all.resize(all.len().max(start + new.len()), 0.0);
+                    all[start..start + new.len()].copy_from_slice(new);
+                }
             }
         }
     }
 
-    /// Attention of one query, a row; the result goes to `output`, each head's shares to `scratch`.
+    /// Attention of one query, a row; the result goes to `output`, each head's shares, if they are
+    /// wanted, to `scratch`.
     pub fn attend(
         &self,
         kernel: &dyn Kernel,
@@ -95,6 +122,7 @@ impl Cache {
             pool,
             positions,
             next,
+            tell_shares,
         } = asked;
         match self {
             Self::Int8(memory) => {
@@ -107,6 +135,7 @@ impl Cache {
                     memory,
                     positions,
                     next,
+                    tell_shares,
                 };
                 kernel.attend_compact(query, &attended, scratch, output);
             }

@@ -14,7 +14,10 @@ pub struct Target {
     source: Source,
     /// One a layer; every step of every hypothesis adds a position.
     pasts: Vec<Remembered>,
-    positions: u32,
+    /// For each position its place in `pasts`, which later ones may take over.
+    places: Vec<u32>,
+    /// For each place whether a hypothesis that lives needs it.
+    taken: Vec<bool>,
     /// For each position how much it looks at each piece of the source, `source.length` numbers;
     /// empty where it is not recorded.
     attention: Vec<f32>,
@@ -41,7 +44,8 @@ impl Target {
         Self {
             source,
             pasts,
-            positions: 0,
+            places: Vec::new(),
+            taken: Vec::new(),
             attention: Vec::new(),
         }
     }
@@ -62,10 +66,23 @@ impl Target {
         self.source.length
     }
 
-    /// The place in the caches for a hypothesis's next step.
+    /// A position for a hypothesis's next step.
     pub fn next_position(&mut self) -> u32 {
-        self.positions += 1;
-        self.positions - 1
+        let free = self.taken.iter().position(|taken| !taken);
+        let place = free.unwrap_or(self.taken.len());
+        self.taken.resize(self.taken.len().max(place + 1), false);
+        self.taken[place] = true;
+        self.places.push(place as u32);
+        self.places.len() as u32 - 1
+    }
+
+    /// Lets positions to come take the places of those that stand in none of these paths. (Of what
+    /// they attend to, most would be of hypotheses that live no more.)
+    pub fn keep<'a>(&mut self, paths: impl Iterator<Item = &'a [u32]>) {
+        self.taken.fill(false);
+        for &position in paths.flatten() {
+            self.taken[self.places[position as usize] as usize] = true;
+        }
     }
 
     /// How much a recorded position looks at each piece of the source: see [`Looking`].
@@ -82,12 +99,11 @@ pub struct Step<'a> {
     pub target: usize,
     /// Its last piece.
     pub piece: u32,
-    /// Its places in the caches, from its first step to this one.
+    /// Its positions, from its first step to this one.
     pub path: &'a [u32],
 }
 
-/// Runs all `steps` through the decoder; the result has a row each. Steps must stand in the order
-/// of their places in the caches.
+/// Runs all `steps` through the decoder; the result has a row each.
 pub fn advance(
     layers: Layers<'_>,
     weights: &Weights<'_>,
@@ -114,6 +130,14 @@ pub fn advance(
         .iter()
         .map(|step| targets[step.target].source.length)
         .sum();
+    // The places of the paths' positions, one path's after the other's.
+    let places: Vec<u32> = steps
+        .iter()
+        .flat_map(|step| {
+            let places = &targets[step.target].places;
+            step.path.iter().map(|&position| places[position as usize])
+        })
+        .collect();
     let mut attention_scratch = AttentionScratch::default();
     for (number, layer) in weights.decoder.iter().enumerate() {
         match &layer.past {
@@ -122,14 +146,15 @@ pub fn advance(
                 layers.project(attention, &rows, true, scratch);
                 let stage = Stage::DecoderProjections;
                 scratch.profile.lap(stage, steps.len() * projections);
-                for (row, step) in steps.iter().enumerate() {
+                for (row, (step, path)) in with_places(steps, &places).enumerate() {
+                    let place = path[path.len() - 1] as usize;
                     let next = next_target(steps, row);
                     let row = row * width..(row + 1) * width;
                     let keys = &scratch.keys[row.clone()];
                     let values = &scratch.values[row.clone()];
                     let query = &scratch.queries[row.clone()];
                     if let Remembered::Attention(cache) = &mut targets[step.target].pasts[number] {
-                        cache.push(kernel, keys, values, &mut scratch.pool);
+                        cache.write(kernel, place, keys, values, &mut scratch.pool);
                     }
                     let cache = |target: usize| match &targets[target].pasts[number] {
                         Remembered::Attention(cache) => Some(cache),
@@ -138,8 +163,9 @@ pub fn advance(
                     if let Some(past) = cache(step.target) {
                         let asked = Asked {
                             pool: &scratch.pool,
-                            positions: Positions::Path(step.path),
+                            positions: Positions::Path(path),
                             next: next.and_then(cache),
+                            tell_shares: false,
                         };
                         let mixed = &mut scratch.mixed[row];
                         past.attend(kernel, query, asked, &mut attention_scratch, mixed);
@@ -153,16 +179,20 @@ pub fn advance(
                 scratch.states.clear();
                 scratch.states.resize(rows.len(), 0.0);
                 let states = scratch.states.chunks_exact_mut(width);
-                for (step, state) in steps.iter().zip(states) {
+                for ((step, path), state) in with_places(steps, &places).zip(states) {
                     let past = &targets[step.target].pasts[number];
-                    if let (Remembered::States(all), [.., parent, _]) = (past, step.path) {
+                    if let (Remembered::States(all), [.., parent, _]) = (past, path) {
                         state.copy_from_slice(&all[*parent as usize * width..][..width]);
                     }
                 }
                 layers.recur(unit, &mut rows, scratch);
-                for (step, state) in steps.iter().zip(scratch.states.chunks_exact(width)) {
-                    if let Remembered::States(all) = &mut targets[step.target].pasts[number] {
-                        all.extend_from_slice(state);
+                let states = scratch.states.chunks_exact(width);
+                for ((step, path), state) in with_places(steps, &places).zip(states) {
+                    let past = &mut targets[step.target].pasts[number];
+                    if let (Remembered::States(all), [.., place]) = (past, path) {
+                        let start = *place as usize * width;
+                        all.resize(all.len().max(start + width), 0.0);
+                        all[start..start + width].copy_from_slice(state);
                     }
                 }
                 let projections = unit.input.size() + unit.forget.size();
@@ -182,6 +212,7 @@ pub fn advance(
                 pool: &scratch.pool,
                 positions: Positions::All,
                 next: next_target(steps, row).map(cache),
+                tell_shares: looking.is_some_and(|looking| looking.wants(number)),
             };
             let row = row * width..(row + 1) * width;
             let query = &scratch.queries[row.clone()];
@@ -190,11 +221,10 @@ pub fn advance(
             let Target {
                 source, attention, ..
             } = &mut targets[step.target];
-            if let Some(looking) = looking {
+            if let Some(looking) = looking.filter(|looking| looking.wants(number)) {
                 let place = step.path[step.path.len() - 1] as usize * source.length;
                 attention.resize(attention.len().max(place + source.length), 0.0);
                 looking.record(
-                    number,
                     &attention_scratch.shares,
                     &mut attention[place..place + source.length],
                 );
@@ -211,6 +241,18 @@ pub fn advance(
             .lap(stage, steps.len() * layer.feed_forward.size());
     }
     rows
+}
+
+/// The steps, each with its part of `places`: those of its path.
+fn with_places<'a>(
+    steps: &'a [Step<'a>],
+    mut places: &'a [u32],
+) -> impl Iterator<Item = (&'a Step<'a>, &'a [u32])> {
+    steps.iter().map(move |step| {
+        let (path, rest) = places.split_at(step.path.len());
+        places = rest;
+        (step, path)
+    })
 }
 
 /// The target of the step after the one at `row`, if it is another.
@@ -239,24 +281,31 @@ impl Looking {
         }
     }
 
-    /// Adds what the heads of a layer attend to. They count by the squares of their `shares`, so
+    /// Whether it looks at a layer.
+    fn wants(self, layer: usize) -> bool {
+        match self {
+            Self::Head(head) => head.layer == layer,
+            Self::Layers(layers) => layer < layers,
+        }
+    }
+
+    /// Adds what the heads of a layer that is wanted attend to. They count by the squares of their `shares`, so
     /// that heads that look at one place count more than those that look around.
-    fn record(self, layer: usize, shares: &[f32], into: &mut [f32]) {
+    fn record(self, shares: &[f32], into: &mut [f32]) {
         let mut heads = shares.chunks_exact(into.len());
         match self {
-            Self::Head(head) if head.layer == layer => {
+            Self::Head(head) => {
                 if let Some(shares) = heads.nth(head.head) {
                     into.copy_from_slice(shares);
                 }
             }
-            Self::Layers(layers) if layer < layers => {
+            Self::Layers(_) => {
                 for head in heads {
                     for (sum, share) in into.iter_mut().zip(head) {
                         *sum += share * share;
                     }
                 }
             }
-            _ => (),
         }
     }
 }

@@ -82,8 +82,8 @@ pub fn encode(
         let mut start = 0;
         for source in &mut sources {
             let end = start + source.length * width;
-            let mut cache = Cache::new(weights, source.length);
-            cache.push(layers.kernel, &keys[start..end], &values[start..end], pool);
+            let (keys, values) = (&keys[start..end], &values[start..end]);
+            let cache = Cache::of_source(weights, layers.kernel, keys, values, pool);
             source.caches.push(cache);
             start = end;
         }

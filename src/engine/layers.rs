@@ -105,11 +105,6 @@ impl Operand {
         }
     }
 
-    /// What it holds, where it was taken in 8 bits.
-    pub fn quantised(&self) -> &Quantised {
-        &self.quantised
-    }
-
     /// `output = matrix · rows + bias`, replacing what `output` held.
     pub fn multiply(&self, kernel: &dyn Kernel, matrix: &Linear<'_>, output: &mut Vec<f32>) {
         match matrix {

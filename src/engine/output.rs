@@ -3,14 +3,14 @@
 //! A piece's logit is the product of the decoder's row with the piece's embedding, plus its bias.
 //! Most of a decoder's arithmetic would be here; so only the pieces of a
 //! [shortlist](crate::model::shortlist) are computed: those that all sentences may use, for all rows
-//! together, and each sentence's own, row by row. (Computing the union of the sentences' candidates
+//! together, and each sentence's own, for its rows. (Computing the union of the sentences' candidates
 //! together was slower: it is ten times what a sentence has.)
 
-use super::kernels::Packed;
+use super::kernels::{self, Packed};
 use super::layers::{Layers, Operand, Scratch};
 use super::search::TopPieces;
 use super::weights::{Linear, OutputRows, Weights};
-use crate::model::packing::pack_rows;
+use crate::model::packing::{PANEL, pack_rows};
 
 /// Pieces whose logits are computed before they are looked at: a multiple of a panel; weights and
 /// logits fit into the cache.
@@ -48,8 +48,14 @@ impl Block {
                     let offsets = pieces.iter().map(|&piece| rows.offsets[piece as usize]);
                     block.offsets = offsets.collect();
                 }
-                let chosen = pieces.iter();
-                let chosen = chosen.map(|&piece| &rows.weights[start(piece)..][..columns]);
+                let row = |piece: u32| &rows.weights[start(piece)..][..columns];
+                let chosen = pieces.iter().enumerate().map(|(place, &piece)| {
+                    // They lie all over the matrix.
+                    if let Some(&later) = pieces.get(place + 2 * PANEL) {
+                        kernels::fetch(bytemuck::cast_slice(row(later)));
+                    }
+                    row(piece)
+                });
                 pack_rows(chosen, columns, &mut block.packed);
             }
             OutputRows::F32 { weights, bias } => {
@@ -117,6 +123,28 @@ impl Block {
         all
     }
 
+    /// Adds the logits of all its pieces to `ranked`, which has an element for each of `rows`.
+    fn add_to(
+        &self,
+        layers: Layers<'_>,
+        rows: &[f32],
+        ranked: &mut [TopPieces],
+        scratch: &mut Scratch,
+    ) {
+        if self.pieces.is_empty() {
+            return;
+        }
+        self.take(layers, rows, scratch);
+        let Scratch { operand, inner, .. } = scratch;
+        self.logits(layers, operand, inner, |from, logits| {
+            let some = logits.len() / ranked.len();
+            let pieces = &self.pieces[from..from + some];
+            for (top, logits) in ranked.iter_mut().zip(logits.chunks_exact(some)) {
+                top.add(layers.kernel, pieces, logits);
+            }
+        });
+    }
+
     fn take(&self, layers: Layers<'_>, rows: &[f32], scratch: &mut Scratch) {
         let Layers { kernel, width, .. } = layers;
         if self.plain.is_empty() {
@@ -130,47 +158,25 @@ impl Block {
 }
 
 /// The most probable pieces of each row: of those in `common`, which all sentences may use, and of
-/// those of the sentence, which `own` gives for each row, rising.
+/// those of its sentence. `own` gives for each sentence how many rows it has, and its candidates.
 pub fn rank<'a>(
     layers: Layers<'_>,
-    weights: &Weights<'_>,
     common: &Block,
     rows: &[f32],
-    own: impl Iterator<Item = &'a [u32]>,
+    own: impl Iterator<Item = (usize, &'a Block)>,
     limit: usize,
     scratch: &mut Scratch,
 ) -> Vec<TopPieces> {
-    let Layers { kernel, width, .. } = layers;
+    let Layers { width, .. } = layers;
     let count = rows.len() / width;
     let mut ranked: Vec<TopPieces> = (0..count).map(|_| TopPieces::new(limit)).collect();
-    common.take(layers, rows, scratch);
-    let Scratch { operand, inner, .. } = scratch;
-    common.logits(layers, operand, inner, |from, logits| {
-        let some = logits.len() / count;
-        let pieces = &common.pieces[from..from + some];
-        for (top, logits) in ranked.iter_mut().zip(logits.chunks_exact(some)) {
-            top.add(kernel, pieces, logits);
-        }
-    });
-    for ((row, top), own) in ranked.iter_mut().enumerate().zip(own) {
-        inner.resize(own.len(), 0.0);
-        match weights.output {
-            OutputRows::Int8 { rows, .. } => {
-                kernel.multiply_chosen(operand.quantised(), row, &rows, own, inner);
-            }
-            OutputRows::F32 { weights, bias } => {
-                let input = &rows[row * width..][..width];
-                for (&piece, logit) in own.iter().zip(inner.iter_mut()) {
-                    let piece = piece as usize;
-                    let (weights, bias) = (&weights[piece * width..], &bias[piece..=piece]);
-                    let logit = std::slice::from_mut(logit);
-                    kernel.multiply_f32(input, width, &weights[..width], bias, logit);
-                }
-            }
-        }
-        if !own.is_empty() {
-            top.add(kernel, own, inner);
-        }
+    common.add_to(layers, rows, &mut ranked, scratch);
+    let (mut rows, mut rest) = (rows, &mut ranked[..]);
+    for (count, own) in own {
+        let (of_sentence, other_rows) = rows.split_at(count * width);
+        let (tops, others) = rest.split_at_mut(count);
+        own.add_to(layers, of_sentence, tops, scratch);
+        (rows, rest) = (other_rows, others);
     }
     ranked
 }

@@ -73,7 +73,7 @@ impl TopPieces {
 pub struct Hypothesis {
     /// The pieces so far, the one that it started from first.
     pub pieces: Vec<u32>,
-    /// Its places in the caches, one for each piece that was run through the decoder.
+    /// Its positions, one for each piece that was run through the decoder.
     pub path: Vec<u32>,
     /// Sum of the log-probabilities.
     pub score: f32,
@@ -84,7 +84,7 @@ pub struct Hypothesis {
 pub struct Ended {
     /// Its pieces, without start and end.
     pub pieces: Vec<u32>,
-    /// Its places in the caches: one for each piece, and one for the end if it was reached.
+    /// Its positions: one for each piece, and one for the end if it was reached.
     pub path: Vec<u32>,
     /// Mean log-probability of its pieces and its end.
     pub score: f32,
@@ -213,6 +213,7 @@ impl Search {
             );
             return Some(self.ended.drain(..).next().unwrap_or(nothing));
         }
+        target.keep(self.live.iter().map(|hypothesis| &*hypothesis.path));
         for hypothesis in &mut self.live {
             hypothesis.path.push(target.next_position());
         }

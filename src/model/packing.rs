@@ -19,16 +19,25 @@ pub fn pack(weights: &[i8], columns: usize) -> Vec<i8> {
 
 /// Packs rows of `columns` weights into panels, in the place of what `packed` held.
 pub fn pack_rows<'a>(
-    rows: impl ExactSizeIterator<Item = &'a [i8]>,
+    mut rows: impl ExactSizeIterator<Item = &'a [i8]>,
     columns: usize,
     packed: &mut Vec<i8>,
 ) {
+    let groups = columns / GROUP;
     packed.clear();
-    packed.resize(rows.len().next_multiple_of(PANEL) * columns, 0);
-    for (row, values) in rows.enumerate() {
-        let groups = packed[place(row, 0, columns)..].chunks_mut(PANEL * GROUP);
-        for (four, group) in values.chunks_exact(GROUP).zip(groups) {
-            group[..GROUP].copy_from_slice(four);
+    packed.reserve(rows.len().next_multiple_of(PANEL) * columns);
+    let zeros = vec![[0; GROUP]; groups];
+    while rows.len() > 0 {
+        let panel: [&[[i8; GROUP]]; PANEL] = std::array::from_fn(|_| {
+            let row = rows.next().map_or(&*zeros, |row| row.as_chunks().0);
+            &row[..groups]
+        });
+        for group in 0..groups {
+            let mut side_by_side = [[0; GROUP]; PANEL];
+            for (four, row) in side_by_side.iter_mut().zip(panel) {
+                *four = row[group];
+            }
+            packed.extend_from_slice(side_by_side.as_flattened());
         }
     }
 }

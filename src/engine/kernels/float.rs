@@ -33,15 +33,7 @@ pub(super) fn exp(x: f32) -> f32 {
 
 #[inline(always)]
 pub(super) fn add_up(lanes: &[f32; LANES]) -> f32 {
-    let mut sums = *lanes;
-    let mut half = LANES / 2;
-    while half > 0 {
-        for lane in 0..half {
-            sums[lane] += sums[lane + half];
-        }
-        half /= 2;
-    }
-    sums[0]
+    fold_lanes(lanes, |a, b| a + b)
 }
 
 #[inline(always)]
@@ -58,29 +50,45 @@ pub(super) fn reduce(
     finish: impl Fn(&[f32; LANES]) -> f32,
 ) -> f32 {
     let mut lanes = [start; LANES];
-    let mut chunks = values.chunks_exact(LANES);
-    for chunk in &mut chunks {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    for chunk in chunks {
         for (lane, &value) in lanes.iter_mut().zip(chunk) {
             *lane = fold(*lane, value);
         }
     }
-    for (lane, &value) in lanes.iter_mut().zip(chunks.remainder()) {
-        *lane = fold(*lane, value);
+    if !rest.is_empty() {
+        // An array of its own, so that the lanes stay in a vector register where there is no rest.
+        let mut last = lanes;
+        for (lane, &value) in last.iter_mut().zip(rest) {
+            *lane = fold(*lane, value);
+        }
+        return finish(&last);
     }
     finish(&lanes)
 }
 
 #[inline(always)]
 pub(super) fn greatest_lane(lanes: &[f32; LANES]) -> f32 {
-    let mut greatest = *lanes;
-    let mut half = LANES / 2;
-    while half > 0 {
-        for lane in 0..half {
-            greatest[lane] = greater(greatest[lane], greatest[lane + half]);
-        }
-        half /= 2;
+    fold_lanes(lanes, greater)
+}
+
+/// Folds the upper half of the lanes into the lower one until one is left.
+#[inline(always)]
+fn fold_lanes(lanes: &[f32; LANES], fold: impl Fn(f32, f32) -> f32 + Copy) -> f32 {
+    let eight: [f32; 8] = fold_half(lanes, fold);
+    let four: [f32; 4] = fold_half(&eight, fold);
+    let two: [f32; 2] = fold_half(&four, fold);
+    fold(two[0], two[1])
+}
+
+#[inline(always)]
+fn fold_half<const N: usize>(lanes: &[f32], fold: impl Fn(f32, f32) -> f32) -> [f32; N] {
+    let (lower, upper) = lanes.split_at(N);
+    let mut folded = [0.0; N];
+    for ((folded, &a), &b) in folded.iter_mut().zip(lower).zip(upper) {
+        *folded = fold(a, b);
     }
-    greatest[0]
+    folded
 }
 
 #[inline(always)]
@@ -374,12 +382,13 @@ macro_rules! float_loops {
         }
         fn remember(
             &self,
+            place: usize,
             keys: &[f32],
             values: &[f32],
             pool: &mut $crate::engine::kernels::Pool,
             memory: &mut $crate::engine::kernels::CompactMemory,
         ) {
-            memory.push(keys, values, pool);
+            memory.write(place, keys, values, pool);
         }
         fn attend_compact(
             &self,

@@ -237,12 +237,20 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
         output: &mut [f32],
     );
 
-    /// Appends keys and values of positions, rows of a query's length, to a memory in 8 bits.
-    fn remember(&self, keys: &[f32], values: &[f32], pool: &mut Pool, memory: &mut CompactMemory);
+    /// Writes keys and values of positions, rows of a query's length, to a memory in 8 bits, the
+    /// first at `place`, which is not beyond its last position.
+    fn remember(
+        &self,
+        place: usize,
+        keys: &[f32],
+        values: &[f32],
+        pool: &mut Pool,
+        memory: &mut CompactMemory,
+    );
 
     /// As [`Kernel::attend`], to a memory in 8 bits: the query's numbers are rounded to 8 bits
-    /// too, a scale for each head. Writes the mixed values to `output`, and each head's shares to
-    /// `scratch`.
+    /// too, a scale for each head. Writes the mixed values to `output`, and each head's shares, if
+    /// they are wanted, to `scratch`.
     fn attend_compact(
         &self,
         query: &[f32],
@@ -304,7 +312,7 @@ pub fn available() -> Vec<Box<dyn Kernel>> {
 }
 
 /// Asks for bytes that will soon be read, where the processor takes such hints.
-fn fetch(bytes: &[u8]) {
+pub fn fetch(bytes: &[u8]) {
     #[cfg(target_arch = "x86_64")]
     x86::fetch(bytes);
     #[cfg(not(target_arch = "x86_64"))]

@@ -6,7 +6,8 @@
 
 use crate::model::map::Memory;
 
-/// Bytes that are asked for at once; the system gives those that are written to.
+/// Bytes that are asked for at once, if not a single panel has more: at most these, and at least
+/// half of them. The system gives those that are written to.
 const SLAB: usize = 32 << 20;
 
 /// The number of a panel in its [`Pool`].
@@ -18,6 +19,8 @@ pub struct Panel(u32);
 pub struct Pool {
     /// Bytes of a panel; 0 as long as there is none.
     panel: usize,
+    /// A slab holds 2 to the power of this panels: their places are often asked for.
+    shift: u32,
     slabs: Vec<Memory>,
     /// Panels that were handed out at some time.
     used: u32,
@@ -30,13 +33,14 @@ impl Pool {
     pub(super) fn take(&mut self, bytes: usize) -> Panel {
         if self.panel == 0 {
             self.panel = bytes;
+            self.shift = (SLAB / bytes).max(1).ilog2();
         }
         assert_eq!(self.panel, bytes, "all panels are of one size");
         self.free.pop().unwrap_or_else(|| {
             let panel = Panel(self.used);
             self.used += 1;
             if self.place(panel).0 == self.slabs.len() {
-                self.slabs.push(Memory::new(SLAB.max(bytes)));
+                self.slabs.push(Memory::new(bytes << self.shift));
             }
             panel
         })
@@ -61,9 +65,9 @@ impl Pool {
 
     /// The slab that a panel lies in, and its first byte there.
     fn place(&self, panel: Panel) -> (usize, usize) {
-        let panels = (SLAB / self.panel).max(1);
         let number = panel.0 as usize;
-        (number / panels, number % panels * self.panel)
+        let slab = number >> self.shift;
+        (slab, (number - (slab << self.shift)) * self.panel)
     }
 }
 

@@ -209,40 +209,46 @@ pub struct SourceMemory {
     /// Numbers of a head.
     width: usize,
     positions: usize,
-    /// For each 16 positions, each head and each number of a key, those of the positions side by
-    /// side.
+    /// Head after head, for each 16 positions and each number of a key, those of the positions side
+    /// by side.
     keys: Vec<f32>,
-    /// A row a position.
+    /// Head after head, a row a position.
     values: Vec<f32>,
 }
 
 impl SourceMemory {
-    /// Without positions yet, for `heads` heads of `width` numbers, with room for so many.
-    pub fn new(heads: usize, width: usize, positions: usize) -> Self {
+    /// Of `heads` heads: keys and values are rows of `width` numbers for each.
+    pub fn new(heads: usize, width: usize, keys: &[f32], values: &[f32]) -> Self {
         let row = heads * width;
-        Self {
+        let positions = keys.len() / row;
+        let mut memory = Self {
             heads,
             width,
-            positions: 0,
-            keys: Vec::with_capacity(positions.next_multiple_of(POSITIONS) * row),
+            positions,
+            keys: vec![0.0; positions.next_multiple_of(POSITIONS) * row],
             values: Vec::with_capacity(positions * row),
-        }
-    }
-
-    /// Appends keys and values of positions: rows of `heads × width` numbers.
-    pub fn push(&mut self, keys: &[f32], values: &[f32]) {
-        let row = self.heads * self.width;
-        for key in keys.chunks_exact(row) {
-            let place = self.positions % POSITIONS;
-            let panel = self.positions / POSITIONS * row * POSITIONS;
-            self.positions += 1;
-            self.keys.resize(panel + row * POSITIONS, 0.0);
-            let side_by_side = self.keys[panel..].chunks_exact_mut(POSITIONS);
-            for (numbers, &number) in side_by_side.zip(key) {
-                numbers[place] = number;
+        };
+        for head in 0..heads {
+            let of_head = memory.of_head();
+            let side_by_side = &mut memory.keys[head * of_head..][..of_head];
+            for (position, key) in keys.chunks_exact(row).enumerate() {
+                let (panel, place) = (position / POSITIONS, position % POSITIONS);
+                let panel = side_by_side[panel * width * POSITIONS..].chunks_exact_mut(POSITIONS);
+                for (numbers, &number) in panel.zip(&key[head * width..][..width]) {
+                    numbers[place] = number;
+                }
+            }
+            for value in values.chunks_exact(row) {
+                let value = &value[head * width..][..width];
+                memory.values.extend_from_slice(value);
             }
         }
-        self.values.extend_from_slice(values);
+        memory
+    }
+
+    /// Numbers of the keys of a head.
+    fn of_head(&self) -> usize {
+        self.positions.next_multiple_of(POSITIONS) * self.width
     }
 
     /// The scores of one query's head for all positions, filled up to whole panels, before they
@@ -250,17 +256,17 @@ impl SourceMemory {
     #[inline(always)]
     fn score(&self, head: usize, query: &[f32], scores: &mut [f32]) {
         let width = self.width;
-        let panels = self.keys.chunks_exact(self.heads * width * POSITIONS);
-        for (panel, scores) in panels.zip(scores.chunks_exact_mut(POSITIONS)) {
-            let keys = &panel[head * width * POSITIONS..][..width * POSITIONS];
+        let of_head = &self.keys[head * self.of_head()..][..self.of_head()];
+        let panels = of_head.chunks_exact(width * POSITIONS);
+        for (keys, scores) in panels.zip(scores.chunks_exact_mut(POSITIONS)) {
             let (keys, _) = keys.as_chunks::<POSITIONS>();
             scores.copy_from_slice(&dots_of_one(query, keys));
         }
         // MKL takes four keys at a time, then two, then one.
         let left_over = self.positions / 4 * 4..self.positions;
         for (position, score) in left_over.clone().zip(&mut scores[left_over]) {
-            let panel = position / POSITIONS * self.heads + head;
-            let keys = &self.keys[panel * width * POSITIONS..][..width * POSITIONS];
+            let panel = position / POSITIONS;
+            let keys = &of_head[panel * width * POSITIONS..][..width * POSITIONS];
             let (keys, _) = keys.as_chunks::<POSITIONS>();
             let place = position % POSITIONS;
             *score = match position % 2 {
@@ -340,11 +346,11 @@ pub(super) fn attend(
     let padded = positions.next_multiple_of(POSITIONS);
     shares.clear();
     shares.resize(heads * positions + padded, 0.0);
-    let stride = heads * width;
     let each = query
         .chunks_exact(width)
-        .zip(output.chunks_exact_mut(width));
-    for (head, (query, mixed)) in each.enumerate() {
+        .zip(output.chunks_exact_mut(width))
+        .zip(memory.values.chunks_exact(positions * width));
+    for (head, ((query, mixed), values)) in each.enumerate() {
         let scores = &mut shares[head * positions..][..padded];
         memory.score(head, query, scores);
         let scores = &mut scores[..positions];
@@ -352,7 +358,7 @@ pub(super) fn attend(
             *score *= scale;
         }
         softmax(scores);
-        mix::<false>(scores, &memory.values, stride, head * width, mixed);
+        mix::<false>(scores, values, width, 0, mixed);
     }
     shares.truncate(heads * positions);
 }

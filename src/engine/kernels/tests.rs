@@ -75,8 +75,7 @@ proptest! {
             let mut as_marian = y.clone();
             kernel.add_normalise(&mut as_marian, &x, &norm);
             let (mut shares, mut first) = (Vec::new(), vec![0.0; columns]);
-            let mut source = SourceMemory::new(heads, columns / heads, rows);
-            source.push(&y, &x);
+            let source = SourceMemory::new(heads, columns / heads, &y, &x);
             kernel.attend_as_marian(&x[..columns], &source, &mut shares, &mut first);
             let (mut scratch, mut every) = (Vec::new(), vec![0.0; rows * columns]);
             kernel.attend_all_as_marian(&x, &memory, heads, &mut scratch, &mut every);
@@ -94,13 +93,13 @@ proptest! {
             let (mut scratch, mut all) = (Vec::new(), vec![0.0; rows * columns]);
             kernel.attend_all(&x, &memory, heads, &mut scratch, &mut all);
             let mut product = vec![0.0; rows * rows];
-            kernel.multiply_f32(&x, columns, &y, &bias[..rows], &mut product);
+            kernel.multiply_f32(&x, columns, &y, &matrix(seed ^ 6, rows), &mut product);
             kernel.swish(&mut normalised);
             let (mut pool, mut memory) = (Pool::default(), CompactMemory::new(heads, columns / heads));
-            kernel.remember(&y, &x, &mut pool, &mut memory);
+            kernel.remember(0, &y, &x, &mut pool, &mut memory);
             let compact = [Positions::All, Positions::Path(&[0]), Positions::Path(&(0..rows as u32).collect::<Vec<_>>())].map(|positions| {
                 let (mut scratch, mut output) = (AttentionScratch::default(), vec![0.0; columns]);
-                let attended = Attended { pool: &pool, memory: &memory, positions, next: None };
+                let attended = Attended { pool: &pool, memory: &memory, positions, next: None, tell_shares: true };
                 kernel.attend_compact(&x[..columns], &attended, &mut scratch, &mut output);
                 (scratch.shares, output)
             });
@@ -228,11 +227,13 @@ fn attention_in_8_bits_is_close_to_that_in_f32() {
             values: &values,
             stride: columns,
         };
-        let path: Vec<u32> = (0..rows as u32).step_by(3).collect();
+        let path: Vec<u32> = (0..rows as u32).step_by(3).rev().collect();
         for kernel in available() {
             let mut memory = CompactMemory::new(heads, width);
             let mut pool = Pool::default();
-            kernel.remember(&keys, &values, &mut pool, &mut memory);
+            // What was there before leaves no trace.
+            kernel.remember(0, &values, &keys, &mut pool, &mut memory);
+            kernel.remember(0, &keys, &values, &mut pool, &mut memory);
             let (mut weights, mut expected) = (Vec::new(), vec![0.0; columns]);
             kernel.attend(&query, &plain, &path, heads, &mut weights, &mut expected);
             let (mut scratch, mut got) = (AttentionScratch::default(), vec![0.0; columns]);
@@ -241,6 +242,7 @@ fn attention_in_8_bits_is_close_to_that_in_f32() {
                 memory: &memory,
                 positions: Positions::Path(&path),
                 next: Some(&memory),
+                tell_shares: true,
             };
             kernel.attend_compact(&query, &attended, &mut scratch, &mut got);
             let pairs = weights.iter().zip(&scratch.shares);

@@ -196,8 +196,8 @@ fn states(
                 &mut scratch,
             );
             seen.extend_from_slice(&rows);
-            let none = std::iter::repeat_n(&[][..], steps.len());
-            let ranked = output::rank(layers, weights, &block, &rows, none, 1, &mut scratch);
+            let none = std::iter::empty();
+            let ranked = output::rank(layers, &block, &rows, none, 1, &mut scratch);
             let each = searches.into_iter().zip(targets).zip(ranked);
             live = each
                 .filter_map(|((mut search, mut target), top)| {

@@ -1,9 +1,10 @@
 //! AVX-512 with VNNI, the dot product of bytes.
 
 use std::arch::x86_64::*;
+use std::ops::Range;
 
 use super::super::{Kernel, Packed, Quantised};
-use super::{check_shapes, fetch, float_methods};
+use super::{LINE, check_shapes, float_methods};
 use crate::model::packing::{GROUP, PANEL};
 
 /// 512-bit vectors with a dot product of bytes. Only [`Avx512Vnni::new`] makes one, after looking
@@ -100,15 +101,31 @@ mod floats {
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
     #[inline]
     fn dot(query: &[i8], keys: &[u8]) -> [i32; POSITIONS] {
-        let mut sum = _mm512_setzero_si512();
+        /// Sums that are computed side by side, to hide the time that one takes.
+        const TOGETHER: usize = 4;
+        let mut partial = [_mm512_setzero_si512(); TOGETHER];
         let (fours, _) = query.as_chunks::<GROUP>();
         let (groups, _) = keys.as_chunks::<{ GROUP * POSITIONS }>();
-        for (four, group) in fours.iter().zip(groups) {
+        let add = |sum: &mut __m512i, four: &[i8; GROUP], group: &[u8; GROUP * POSITIONS]| {
             let four = _mm512_set1_epi32(i32::from_le_bytes(four.map(|byte| byte as u8)));
             // SAFETY: a group is 64 bytes.
             let group = unsafe { _mm512_loadu_si512(group.as_ptr().cast()) };
-            sum = _mm512_dpbusd_epi32(sum, group, four);
+            *sum = _mm512_dpbusd_epi32(*sum, group, four);
+        };
+        let ((fours, last_fours), (groups, last_groups)) = (
+            fours.as_chunks::<TOGETHER>(),
+            groups.as_chunks::<TOGETHER>(),
+        );
+        for (fours, groups) in fours.iter().zip(groups) {
+            for ((sum, four), group) in partial.iter_mut().zip(fours).zip(groups) {
+                add(sum, four, group);
+            }
         }
+        for (four, group) in last_fours.iter().zip(last_groups) {
+            add(&mut partial[0], four, group);
+        }
+        let [a, b, c, d] = partial;
+        let sum = _mm512_add_epi32(_mm512_add_epi32(a, b), _mm512_add_epi32(c, d));
         let mut sums = [0; POSITIONS];
         // SAFETY: the array holds 16 integers.
         unsafe { _mm512_storeu_si512(sums.as_mut_ptr().cast(), sum) };
@@ -129,37 +146,65 @@ mod floats {
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
     #[inline]
     fn weigh(halves: &Halves, values: &[i8], sums: &mut [Sums]) {
-        /// Blocks whose sums stay in registers.
-        const TOGETHER: usize = 4;
-        let four = |half: &[u8; POSITIONS], group: usize| {
-            _mm512_set1_epi32(i32::from_le_bytes(half.as_chunks::<GROUP>().0[group]))
-        };
         let (blocks, _) = values.as_chunks::<VALUE_BLOCK>();
         let blocks_of_group = sums.len();
         for (number, sums) in sums.chunks_mut(TOGETHER).enumerate() {
-            let zeros = [_mm512_setzero_si512(); TOGETHER];
-            let (mut upper, mut lower) = (zeros, zeros);
-            let from = number * TOGETHER;
-            for (group, blocks) in blocks.chunks_exact(blocks_of_group).enumerate() {
-                let (uppers, lowers) = (four(&halves[0], group), four(&halves[1], group));
-                let sums = upper.iter_mut().zip(&mut lower);
-                for ((upper, lower), block) in sums.zip(&blocks[from..]) {
-                    // SAFETY: a block is 64 bytes.
-                    let block = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
-                    *upper = _mm512_dpbusd_epi32(*upper, uppers, block);
-                    *lower = _mm512_dpbusd_epi32(*lower, lowers, block);
-                }
+            let blocks = &blocks[(number * TOGETHER).min(blocks.len())..];
+            match sums.len() {
+                1 => weigh_blocks::<1>(halves, blocks, blocks_of_group, sums),
+                2 => weigh_blocks::<2>(halves, blocks, blocks_of_group, sums),
+                3 => weigh_blocks::<3>(halves, blocks, blocks_of_group, sums),
+                _ => weigh_blocks::<TOGETHER>(halves, blocks, blocks_of_group, sums),
             }
-            for (sums, products) in sums.iter_mut().zip(upper.into_iter().zip(lower)) {
-                let [upper, lower] = sums;
-                for (sums, products) in [(upper, products.0), (lower, products.1)] {
-                    // SAFETY: there are 16 integers.
-                    unsafe {
-                        let before = _mm512_loadu_si512(sums.as_ptr().cast());
-                        let after = _mm512_add_epi32(before, products);
-                        _mm512_storeu_si512(sums.as_mut_ptr().cast(), after);
-                    }
-                }
+        }
+    }
+
+    /// Blocks whose sums stay in registers.
+    const TOGETHER: usize = 4;
+
+    /// The part of [`weigh`] for the first `N` of each `stride` blocks.
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[inline]
+    fn weigh_blocks<const N: usize>(
+        halves: &Halves,
+        blocks: &[[i8; VALUE_BLOCK]],
+        stride: usize,
+        sums: &mut [Sums],
+    ) {
+        let Ok(sums) = <&mut [Sums; N]>::try_from(sums) else {
+            unreachable!("there are as many sums as blocks");
+        };
+        let mut upper = [_mm512_setzero_si512(); N];
+        let mut lower = [_mm512_setzero_si512(); N];
+        for n in 0..N {
+            // SAFETY: there are 16 integers in each.
+            unsafe {
+                upper[n] = _mm512_loadu_si512(sums[n][0].as_ptr().cast());
+                lower[n] = _mm512_loadu_si512(sums[n][1].as_ptr().cast());
+            }
+        }
+        let ((uppers, _), (lowers, _)) = (
+            halves[0].as_chunks::<GROUP>(),
+            halves[1].as_chunks::<GROUP>(),
+        );
+        for group in 0..uppers.len() {
+            let Some(blocks) = blocks.get(group * stride..group * stride + N) else {
+                break;
+            };
+            let uppers = _mm512_set1_epi32(i32::from_le_bytes(uppers[group]));
+            let lowers = _mm512_set1_epi32(i32::from_le_bytes(lowers[group]));
+            for n in 0..N {
+                // SAFETY: a block is 64 bytes.
+                let block = unsafe { _mm512_loadu_si512(blocks[n].as_ptr().cast()) };
+                upper[n] = _mm512_dpbusd_epi32(upper[n], uppers, block);
+                lower[n] = _mm512_dpbusd_epi32(lower[n], lowers, block);
+            }
+        }
+        for n in 0..N {
+            // SAFETY: there is room for 16 integers in each.
+            unsafe {
+                _mm512_storeu_si512(sums[n][0].as_mut_ptr().cast(), upper[n]);
+                _mm512_storeu_si512(sums[n][1].as_mut_ptr().cast(), lower[n]);
             }
         }
     }
@@ -186,7 +231,7 @@ unsafe fn multiply(input: &Quantised, weights: &Packed<'_>, output: &mut [f32]) 
         };
         let mut first = 0;
         for tile in 0..tiles {
-            fetch_ahead(weights, panel + width, tile, tiles);
+            let ahead = ahead(weights, panel + width..panel + 2 * width, tile, tiles);
             // Tiles of nearly equal height: a last one of one row would waste the loads.
             let height = (rows - first).div_ceil(tiles - tile);
             macro_rules! tile {
@@ -194,13 +239,13 @@ unsafe fn multiply(input: &Quantised, weights: &Packed<'_>, output: &mut [f32]) 
                     match (height, width) {
                         // SAFETY: rows `first..first + height` and the panels exist.
                         $(($rows, 4) => unsafe {
-                            tile_of::<$rows, 4>(input, weights, output, first, panel)
+                            tile_of::<$rows, 4>(input, weights, output, first, panel, ahead)
                         },
                         ($rows, 2) => unsafe {
-                            tile_of::<$rows, 2>(input, weights, output, first, panel)
+                            tile_of::<$rows, 2>(input, weights, output, first, panel, ahead)
                         },
                         ($rows, _) => unsafe {
-                            tile_of::<$rows, 1>(input, weights, output, first, panel)
+                            tile_of::<$rows, 1>(input, weights, output, first, panel, ahead)
                         },)*
                         _ => unreachable!("tiles are at most twelve rows high"),
                     }
@@ -213,19 +258,18 @@ unsafe fn multiply(input: &Quantised, weights: &Packed<'_>, output: &mut [f32]) 
     }
 }
 
-/// Asks for a share of the next two panels, so that they come from memory while this tile is
-/// computed: the weights of a model are more than the caches hold.
-fn fetch_ahead(weights: &Packed<'_>, panel: usize, share: usize, shares: usize) {
-    let bytes = 2 * PANEL * weights.inputs;
-    let start = panel * PANEL * weights.inputs;
-    let (from, to) = (bytes * share / shares, bytes * (share + 1) / shares);
+/// A share of some `panels`, which should come from memory while a tile is computed: the weights of a
+/// model are more than the caches hold.
+fn ahead<'a>(weights: &Packed<'a>, panels: Range<usize>, share: usize, shares: usize) -> &'a [i8] {
+    let panel = PANEL * weights.inputs;
+    let bytes = panels.len() * panel;
+    let at = |share: usize| panels.start * panel + bytes * share / shares;
     let end = weights.weights.len();
-    fetch(bytemuck::cast_slice(
-        &weights.weights[(start + from).min(end)..(start + to).min(end)],
-    ));
+    &weights.weights[at(share).min(end)..at(share + 1).min(end)]
 }
 
-/// Computes `ROWS` rows of `PANELS` panels.
+/// Computes `ROWS` rows of `PANELS` panels. What lies `ahead` comes from memory meanwhile, line by
+/// line: there is room for few on their way, and while it is taken nothing comes from nearer either.
 ///
 /// The instruction wants one side unsigned: 128 is added to the weights by flipping their top bit,
 /// and 128 times the sum of the row's inputs is taken off the result.
@@ -240,8 +284,12 @@ unsafe fn tile_of<const ROWS: usize, const PANELS: usize>(
     output: &mut [f32],
     first: usize,
     panel: usize,
+    ahead: &[i8],
 ) {
     let columns = input.columns;
+    let groups_of_row = columns / GROUP;
+    let mut lines = ahead.chunks(LINE);
+    let mut credit = 0;
     let flip = _mm512_set1_epi8(i8::MIN);
     let mut sums: [[__m512i; PANELS]; ROWS] =
         std::array::from_fn(|row| [_mm512_set1_epi32(-128 * input.sums[first + row]); PANELS]);
@@ -250,7 +298,14 @@ unsafe fn tile_of<const ROWS: usize, const PANELS: usize>(
     unsafe {
         let mut groups = weights.weights.as_ptr().add(panel * PANEL * columns);
         let mut values = input.values.as_ptr().add(first * columns);
-        for _ in 0..columns / GROUP {
+        for _ in 0..groups_of_row {
+            credit += ahead.len();
+            while credit >= groups_of_row * LINE {
+                credit -= groups_of_row * LINE;
+                if let Some(line) = lines.next() {
+                    _mm_prefetch::<_MM_HINT_T1>(line.as_ptr());
+                }
+            }
             let unsigned: [__m512i; PANELS] = std::array::from_fn(|p| {
                 let group = groups.add(p * PANEL * columns);
                 _mm512_xor_si512(_mm512_loadu_si512(group.cast()), flip)

@@ -114,12 +114,15 @@ fn mask(numbers: &[f32; rows::LANES], threshold: f32) -> u16 {
     })
 }
 
+/// Bytes that come from memory together.
+const LINE: usize = 64;
+
 /// Asks for bytes that will soon be read.
 pub fn fetch(bytes: &[u8]) {
-    const LINE: usize = 64;
-    for line in bytes.chunks(LINE) {
+    let first = bytes.as_ptr();
+    for at in (0..bytes.len()).step_by(LINE) {
         // SAFETY: every 64-bit x86 has SSE; a prefetch reads nothing.
-        unsafe { _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast()) };
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(first.wrapping_add(at).cast()) };
     }
 }
 
@@ -249,8 +252,14 @@ macro_rules! float_functions {
         }
 
         #[target_feature(enable = $instructions)]
-        pub fn remember(keys: &[f32], values: &[f32], pool: &mut Pool, memory: &mut CompactMemory) {
-            memory.push(keys, values, pool);
+        pub fn remember(
+            place: usize,
+            keys: &[f32],
+            values: &[f32],
+            pool: &mut Pool,
+            memory: &mut CompactMemory,
+        ) {
+            memory.write(place, keys, values, pool);
         }
 
         #[target_feature(enable = $instructions)]
@@ -391,13 +400,14 @@ macro_rules! float_methods {
         }
         fn remember(
             &self,
+            place: usize,
             keys: &[f32],
             values: &[f32],
             pool: &mut $crate::engine::kernels::Pool,
             memory: &mut $crate::engine::kernels::CompactMemory,
         ) {
             // SAFETY: as above.
-            unsafe { floats::remember(keys, values, pool, memory) }
+            unsafe { floats::remember(place, keys, values, pool, memory) }
         }
         fn attend_compact(
             &self,
