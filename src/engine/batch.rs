@@ -22,7 +22,7 @@ use crate::model::compiled::Config;
 const PIECES_IN_FLIGHT: usize = 2048;
 /// The same for a student. Its matrices are small, and all rows are multiplied with the candidates
 /// of all sentences in flight.
-const STUDENT_PIECES_IN_FLIGHT: usize = 768;
+const STUDENT_PIECES_IN_FLIGHT: usize = 448;
 /// No fewer sentences are encoded while there are more to come.
 const REFILL: usize = 8;
 /// Source pieces that are encoded at once, if not a single sentence has more: what a layer makes of
