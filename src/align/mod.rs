@@ -1,1 +1,3 @@
 //! The fourth phase: links between sentences and between words.
+
+pub mod word;

@@ -86,19 +86,39 @@ pub struct Step<'a> {
     pub path: &'a [u32],
 }
 
+/// What a pass through the decoder is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// What is recorded of the attention to the source, if anything.
+    pub looking: Option<Looking<'a>>,
+    /// The layers that are run, from the lowest.
+    pub depth: usize,
+}
+
+impl Wanted<'_> {
+    /// To translate: all layers, and where wanted the attention that word links are made of.
+    pub fn to_translate(weights: &Weights<'_>, links: bool) -> Self {
+        Self {
+            looking: links.then(|| Looking::of(weights)),
+            depth: weights.decoder.len(),
+        }
+    }
+}
+
 /// Runs all `steps` through the decoder; the result has a row each. Steps must stand in the order
-/// of their places in the caches.
+/// of their places in the caches. A decoder that attends to what it has produced may take several
+/// steps of one hypothesis at once, where they are known.
 pub fn advance(
     layers: Layers<'_>,
     weights: &Weights<'_>,
     embedding: &Embedding,
     steps: &[Step<'_>],
     targets: &mut [Target],
-    record_attention: bool,
+    wanted: Wanted<'_>,
     scratch: &mut Scratch,
 ) -> Vec<f32> {
     let Layers { kernel, width, .. } = layers;
-    let looking = record_attention.then(|| Looking::of(weights));
+    let Wanted { looking, depth } = wanted;
     let mut rows = Vec::with_capacity(steps.len() * width);
     for step in steps {
         embedding.push(
@@ -115,7 +135,7 @@ pub fn advance(
         .map(|step| targets[step.target].source.length)
         .sum();
     let mut attention_scratch = AttentionScratch::default();
-    for (number, layer) in weights.decoder.iter().enumerate() {
+    for (number, layer) in weights.decoder.iter().take(depth).enumerate() {
         match &layer.past {
             Past::Attention(attention) => {
                 let projections = attention.asking_size() + attention.memory_size();
@@ -221,18 +241,20 @@ fn next_target(steps: &[Step<'_>], row: usize) -> Option<usize> {
 
 /// Whose attention tells which source piece a target piece renders.
 #[derive(Debug, Clone, Copy)]
-enum Looking {
+pub enum Looking<'a> {
     /// A head that was trained to tell it, at the step that produces the target piece.
     Head(AlignmentHead),
     /// So many layers, at the step that the target piece goes into.
     Layers(usize),
+    /// Heads with a weight each, layer after layer from the lowest.
+    Heads(&'a [f32]),
 }
 
-impl Looking {
+impl Looking<'_> {
     /// The first two thirds of the layers where no head was trained for it. (Those above look
     /// ahead, for the next piece.) On half of the Hansards of HLT-NAACL 2003, which these choices
     /// were made on, the first four of six layers err least.
-    fn of(weights: &Weights<'_>) -> Self {
+    pub fn of(weights: &Weights<'_>) -> Self {
         match weights.config.alignment {
             Some(head) => Self::Head(head),
             None => Self::Layers((weights.decoder.len() * 2).div_ceil(3)),
@@ -253,6 +275,15 @@ impl Looking {
                 for head in heads {
                     for (sum, share) in into.iter_mut().zip(head) {
                         *sum += share * share;
+                    }
+                }
+            }
+            Self::Heads(weights) => {
+                let count = shares.len() / into.len();
+                let weights = weights.iter().skip(layer * count);
+                for (head, weight) in heads.zip(weights) {
+                    for (sum, share) in into.iter_mut().zip(head) {
+                        *sum += weight * share * share;
                     }
                 }
             }
