@@ -255,8 +255,7 @@ impl Run<'_> {
                 pieces.chain([config.end]).collect::<Vec<u32>>()
             };
             let next: Vec<u32> = given.iter().flat_map(next).collect();
-            let each =
-                output::log_probabilities(layers, &self.every_piece, &rows, &next, scratch);
+            let each = output::log_probabilities(layers, &self.every_piece, &rows, &next, scratch);
             let mut each = each.into_iter();
             for (scored, given) in scored.iter_mut().zip(&given) {
                 scored.log_probability = each.by_ref().take(given.len()).sum();
@@ -303,7 +302,11 @@ impl Run<'_> {
         };
         Wanted {
             looking,
-            depth: if self.asked.probability { all } else { seen.min(all) },
+            depth: if self.asked.probability {
+                all
+            } else {
+                seen.min(all)
+            },
         }
     }
 }
@@ -346,8 +349,7 @@ fn advance(
         let steps: Vec<Step<'_>> = here
             .flat_map(|target| steps(target, position, position + 1))
             .collect();
-        let new =
-            decoder::advance(layers, weights, embedding, &steps, targets, wanted, scratch);
+        let new = decoder::advance(layers, weights, embedding, &steps, targets, wanted, scratch);
         for (step, row) in steps.iter().zip(new.chunks_exact(layers.width)) {
             rows[step.target].extend_from_slice(row);
         }

@@ -87,9 +87,8 @@ impl Aligner {
         let shared = |one: &Engine, other: &Option<Engine>| same_pieces(one, other.as_ref()?);
         let to_forward = forward.as_ref().and_then(|one| shared(one, &backward));
         let to_backward = backward.as_ref().and_then(|one| shared(one, &forward));
-        let model = |engine: Option<Engine>, from_other| {
-            engine.map(|engine| Model { engine, from_other })
-        };
+        let model =
+            |engine: Option<Engine>, from_other| engine.map(|engine| Model { engine, from_other });
         Ok(Self {
             forward: model(forward, to_forward),
             backward: model(backward, to_backward),
@@ -159,7 +158,9 @@ impl Model {
         threads: usize,
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Shares>, Error> {
-        let texts: Vec<_> = pairs.map(|(read, made)| (read.shown(), made.shown())).collect();
+        let texts: Vec<_> = pairs
+            .map(|(read, made)| (read.shown(), made.shown()))
+            .collect();
         let given: Vec<Given> = texts
             .iter()
             .map(|(read, made)| Given {
@@ -217,11 +218,7 @@ fn same_pieces(model: &Engine, other: &Engine) -> Option<Vec<u32>> {
 ///
 /// # Errors
 /// As [`Aligner::align`].
-pub fn link(
-    bitext: &mut Bitext,
-    aligner: &Aligner,
-    done: &(dyn Fn() + Sync),
-) -> Result<(), Error> {
+pub fn link(bitext: &mut Bitext, aligner: &Aligner, done: &(dyn Fn() + Sync)) -> Result<(), Error> {
     for pairs in bitext.pairs.chunks_mut(WINDOW) {
         let texts = |pair: &Pair| (pair.source_text(), pair.target_text());
         let texts: Vec<(String, String)> = pairs.iter().map(texts).collect();

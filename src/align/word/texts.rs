@@ -26,7 +26,9 @@ impl<'t> Words<'t> {
         let words = text.split_whitespace();
         Self {
             text,
-            words: words.map(|word| start(word)..start(word) + word.len()).collect(),
+            words: words
+                .map(|word| start(word)..start(word) + word.len())
+                .collect(),
         }
     }
 

@@ -36,9 +36,8 @@ impl Tokenizer {
         let harmonic = (count as f32 + OFFSET).ln() - OFFSET.ln();
         let score = |place: usize| -(place as f32 + OFFSET).ln() - harmonic.ln();
         let scores: Vec<f32> = (0..count).map(score).collect();
-        let has_text = |id: &u32| {
-            !self.silent.contains(id) && !self.vocabulary.bytes.contains_key(id)
-        };
+        let has_text =
+            |id: &u32| !self.silent.contains(id) && !self.vocabulary.bytes.contains_key(id);
         let pieces = (0..count as u32).filter(has_text);
         let text = |id: u32| self.vocabulary.text(id).as_bytes().to_vec();
         Unigram {
