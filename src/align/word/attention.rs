@@ -6,9 +6,6 @@ use super::texts::Shown;
 use crate::engine::forced::{Given, Scored};
 use crate::engine::tokenizer::Piece;
 
-/// How much each head counts, layer after layer from the lowest: see `docs/word-alignment.md`.
-pub(super) const HEADS: &[f32] = &[1.0; 24];
-
 /// For each word that a model is given to produce, how much it looks at each word that it reads:
 /// a row each, which adds up to 1, or 0 where it looks at none.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,14 @@
 //!
 //! The translation is given to translation models, which tell by their attention what each of its
 //! words renders ([`attention`](self::attention)); where there are models of both directions they
-//! must agree ([`links`]).
+//! must agree ([`links`]). Without a model [`Statistics`] of the pairs themselves must do.
+//!
+//! `docs/word-alignment.md` tells what was chosen, on what, and what it is worth.
 
 mod attention;
+mod heads;
 mod links;
+mod statistics;
 mod texts;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +20,7 @@ use crate::engine::forced::{Asked, Given};
 use crate::engine::tokenizer::Piece;
 use crate::model;
 use attention::Shares;
+pub use statistics::Statistics;
 pub use texts::Words;
 
 /// Pairs that are aligned at a time: what is kept of them is little, but not nothing.
@@ -50,6 +55,7 @@ pub enum Error {
 pub struct Aligner {
     forward: Option<Model>,
     backward: Option<Model>,
+    statistics: Option<Statistics>,
     threads: usize,
 }
 
@@ -57,6 +63,8 @@ pub struct Aligner {
 #[derive(Debug)]
 struct Model {
     engine: Engine,
+    /// How much each head counts.
+    heads: Vec<f32>,
     /// For each piece of the opposite model the piece of this one with the same text; none where
     /// the model must do without the other's table.
     from_other: Option<Vec<u32>>,
@@ -87,13 +95,29 @@ impl Aligner {
         let shared = |one: &Engine, other: &Option<Engine>| same_pieces(one, other.as_ref()?);
         let to_forward = forward.as_ref().and_then(|one| shared(one, &backward));
         let to_backward = backward.as_ref().and_then(|one| shared(one, &forward));
-        let model =
-            |engine: Option<Engine>, from_other| engine.map(|engine| Model { engine, from_other });
+        let model = |engine: Option<Engine>, from_other| {
+            engine.map(|engine| Model {
+                heads: heads::of(engine.model().header()),
+                engine,
+                from_other,
+            })
+        };
         Ok(Self {
             forward: model(forward, to_forward),
             backward: model(backward, to_backward),
+            statistics: None,
             threads: threads.max(1),
         })
+    }
+
+    /// An aligner without models: by what was learnt of pairs alone. Its links are worse.
+    pub fn by_statistics(statistics: Statistics) -> Self {
+        Self {
+            forward: None,
+            backward: None,
+            statistics: Some(statistics),
+            threads: 1,
+        }
     }
 
     /// The links (source word, target word) of each pair, sorted. `done` is called whenever a pair
@@ -136,9 +160,15 @@ impl Aligner {
         let forward = self.forward.as_ref().map(there).transpose()?;
         let backward = self.backward.as_ref().map(back).transpose()?;
         let links = (0..pairs.len()).map(|pair| {
+            let (source, target) = &pairs[pair];
             let forward = forward.as_ref().map(|all| &all[pair]);
             let backward = backward.as_ref().map(|all| &all[pair]);
-            links::links(forward, backward)
+            if let (None, None, Some(statistics)) = (forward, backward, &self.statistics) {
+                let [forward, backward] = statistics.shares(source, target);
+                done();
+                return links::links(source, target, Some(&forward), Some(&backward));
+            }
+            links::links(source, target, forward, backward)
         });
         Ok(links.collect())
     }
@@ -169,7 +199,7 @@ impl Model {
             })
             .collect();
         let asked = Asked {
-            heads: Some(attention::HEADS),
+            heads: Some(&self.heads),
             probability: false,
             threads,
         };

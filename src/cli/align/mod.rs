@@ -1,5 +1,6 @@
 //! `visavis align`: two given texts face to face, one file per kind of thing that is linked.
 
+mod pairs;
 mod sentences;
 mod words;
 

@@ -1,28 +1,26 @@
 //! `visavis align words`: links between the words of given pairs of sentences.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use visavis::align::word::{self, Aligner, Words};
-use visavis::bitext::{self, Bitext, Format, Languages};
+use visavis::align::word::{self, Aligner, Statistics, Words};
+use visavis::bitext::{self, Bitext, Format, Languages, Pair};
 use visavis::engine::Engine;
 use visavis::model::{self, ModelSpec, ensure};
 
+use super::pairs::Pairs;
 use crate::cli::bitexts::{self, BitextFormat};
 use crate::cli::options::LanguageOptions;
-use crate::cli::output::{self, OutputOptions, is_stream};
+use crate::cli::output::{self, OutputOptions};
 use crate::cli::progress::TerminalProgress;
 use crate::cli::{Outcome, models, terminal::Terminal, translation};
 
 /// Pairs that are read, linked and written at a time.
 const WINDOW: usize = 4096;
-/// What parts source and target on a line.
-const BAR: &str = "|||";
 
 /// Link the words of sentences and of their translations, whoever made them.
 ///
@@ -56,6 +54,10 @@ pub struct Args {
     /// Do without a model that translates back: half the time, worse links.
     #[arg(long)]
     one_way: bool,
+    /// Do without any model, by which words come together in the pairs themselves: for languages
+    /// that no model knows, and many pairs. The links are worse.
+    #[arg(long, conflicts_with_all = ["model", "reverse_model", "one_way"])]
+    no_model: bool,
     /// Threads that compute [default: the physical cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -193,14 +195,21 @@ fn linked(
     let Some(output) = output else {
         if let Some(format) = input {
             let mut bitext = bitexts::load(&args.files[0], format, &languages)?;
-            let aligner = aligner(args, terminal)?;
-            link(&mut bitext, &aligner, terminal)?;
+            link(&mut bitext, args, terminal)?;
             args.output.write(|out| {
-                let links = bitext.pairs.iter().map(|pair| &pair.words);
-                links.map(|links| write_links(links, out)).collect()
+                let mut links = bitext.pairs.iter().map(|pair| &pair.words);
+                links.try_for_each(|links| write_links(links, out))
             })?;
         } else {
             let mut pairs = Pairs::open(&args.files)?;
+            if args.no_model {
+                let pairs = pairs.collect::<anyhow::Result<Vec<_>>>()?;
+                let words = apart(&pairs);
+                let links = without_model(&words, terminal).align(&words, &|| ())?;
+                args.output
+                    .write(|out| links.iter().try_for_each(|links| write_links(links, out)))?;
+                return Ok(Outcome::Done);
+            }
             let aligner = aligner(args, terminal)?;
             args.output
                 .write(|out| stream(&mut pairs, &aligner, out, terminal))?;
@@ -212,8 +221,7 @@ fn linked(
         (_, [source, target]) => bitext::load_moses(source, target, &languages)?,
         _ => Pairs::open(&args.files)?.bitext(&languages)?,
     };
-    let aligner = aligner(args, terminal)?;
-    link(&mut bitext, &aligner, terminal)?;
+    link(&mut bitext, args, terminal)?;
     let written = bitexts::save(&bitext, file, output)?;
     bitexts::note_written(&bitext, &written, terminal);
     Ok(Outcome::Done)
@@ -267,10 +275,36 @@ fn aligner(args: &Args, terminal: &Terminal) -> anyhow::Result<Aligner> {
     Ok(Aligner::new(forward, backward, threads)?)
 }
 
+/// An aligner by what is learnt of the pairs themselves.
+fn without_model(pairs: &[(Words<'_>, Words<'_>)], terminal: &Terminal) -> Aligner {
+    terminal.note("without a model the links are those of words that come together: worse");
+    Aligner::by_statistics(Statistics::learn(pairs))
+}
+
+/// The words of plain lines.
+fn apart(pairs: &[(String, String)]) -> Vec<(Words<'_>, Words<'_>)> {
+    pairs
+        .iter()
+        .map(|(source, target)| (Words::apart(source), Words::apart(target)))
+        .collect()
+}
+
 /// Links the words of a bitext, and shows how far it is.
-fn link(bitext: &mut Bitext, aligner: &Aligner, terminal: &Terminal) -> anyhow::Result<()> {
+fn link(bitext: &mut Bitext, args: &Args, terminal: &Terminal) -> anyhow::Result<()> {
+    let aligner = match args.no_model {
+        true => {
+            let text = |pair: &Pair| (pair.source_text(), pair.target_text());
+            let texts: Vec<(String, String)> = bitext.pairs.iter().map(text).collect();
+            let words: Vec<(Words<'_>, Words<'_>)> = texts
+                .iter()
+                .map(|(source, target)| (Words::of_text(source), Words::of_text(target)))
+                .collect();
+            without_model(&words, terminal)
+        }
+        false => aligner(args, terminal)?,
+    };
     let bar = bar(Some(bitext.pairs.len() as u64), terminal);
-    let linked = word::link(bitext, aligner, &|| bar.inc(1));
+    let linked = word::link(bitext, &aligner, &|| bar.inc(1));
     bar.finish_and_clear();
     Ok(linked?)
 }
@@ -291,11 +325,7 @@ fn stream(
         if window.is_empty() {
             break;
         }
-        let words: Vec<(Words<'_>, Words<'_>)> = window
-            .iter()
-            .map(|(source, target)| (Words::apart(source), Words::apart(target)))
-            .collect();
-        for links in aligner.align(&words, &|| bar.inc(1))? {
+        for links in aligner.align(&apart(&window), &|| bar.inc(1))? {
             write_links(&links, out)?;
         }
     }
@@ -327,139 +357,4 @@ fn write_links(links: &[(u32, u32)], out: &mut dyn Write) -> anyhow::Result<()> 
         write!(out, "{space}{source}-{target}")?;
     }
     Ok(writeln!(out)?)
-}
-
-/// Sources and targets, from one stream of lines or from two.
-enum Pairs {
-    One(Lines),
-    Two(Lines, Lines),
-}
-
-impl Pairs {
-    fn open(files: &[PathBuf]) -> anyhow::Result<Self> {
-        Ok(match files {
-            [source, target] => Self::Two(Lines::open(source)?, Lines::open(target)?),
-            [file] => Self::One(Lines::open(file)?),
-            _ => bail!("give one file of pairs, or two files of lines"),
-        })
-    }
-
-    /// All of them as a bitext.
-    fn bitext(self, languages: &Languages) -> anyhow::Result<Bitext> {
-        let name = match &self {
-            Self::One(lines) | Self::Two(lines, _) => lines.name.clone(),
-        };
-        let (mut sources, mut targets) = (String::new(), String::new());
-        for pair in self {
-            let (source, target) = pair?;
-            sources.push_str(source.trim());
-            targets.push_str(target.trim());
-            sources.push('\n');
-            targets.push('\n');
-        }
-        let side = |bytes, language: &Option<_>| -> anyhow::Result<_> {
-            Ok(bitext::moses::Side {
-                name: &name,
-                bytes,
-                language: language.clone().context("the languages are not known")?,
-            })
-        };
-        Ok(bitext::moses::read(
-            &side(sources.as_bytes(), &languages.from)?,
-            &side(targets.as_bytes(), &languages.to)?,
-        )?)
-    }
-}
-
-impl Iterator for Pairs {
-    type Item = anyhow::Result<(String, String)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            Self::One(lines) => {
-                let line = match lines.next()? {
-                    Ok(line) => line,
-                    Err(error) => return Some(Err(error)),
-                };
-                let pair = line.split_once(BAR).with_context(|| {
-                    format!(
-                        "{}:{}: has no {BAR} between source and target",
-                        lines.name, lines.number
-                    )
-                });
-                Some(pair.map(|(source, target)| (source.to_owned(), target.to_owned())))
-            }
-            Self::Two(sources, targets) => match (sources.next(), targets.next()) {
-                (None, None) => None,
-                (Some(source), Some(target)) => {
-                    Some(source.and_then(|source| Ok((source, target?))))
-                }
-                (source, _) => {
-                    let (longer, shorter) = match source {
-                        Some(_) => (&sources, &targets),
-                        None => (&targets, &sources),
-                    };
-                    Some(Err(anyhow::anyhow!(
-                        "{} has {} lines but {} has more; line i of the one must be the \
-                         translation of line i of the other",
-                        shorter.name,
-                        shorter.number,
-                        longer.name
-                    )))
-                }
-            },
-        }
-    }
-}
-
-/// The lines of a file or of standard input.
-struct Lines {
-    name: String,
-    /// Of the line that was read last, from 1.
-    number: usize,
-    reader: Box<dyn BufRead>,
-}
-
-impl Lines {
-    fn open(path: &Path) -> anyhow::Result<Self> {
-        let (name, reader): (String, Box<dyn BufRead>) = match is_stream(path) {
-            true => ("standard input".into(), Box::new(io::stdin().lock())),
-            false => {
-                let name = path.display().to_string();
-                let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-                (name, Box::new(BufReader::new(file)))
-            }
-        };
-        Ok(Self {
-            name,
-            number: 0,
-            reader,
-        })
-    }
-}
-
-impl Iterator for Lines {
-    type Item = anyhow::Result<String>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut bytes = Vec::new();
-        let Self {
-            name,
-            number,
-            reader,
-        } = self;
-        match reader.read_until(b'\n', &mut bytes) {
-            Ok(0) => return None,
-            Ok(_) => *number += 1,
-            Err(error) => {
-                let error = anyhow::Error::new(error);
-                return Some(Err(error.context(format!("cannot read {name}"))));
-            }
-        }
-        let line = String::from_utf8(bytes);
-        let line = line.with_context(|| {
-            format!("{name}:{number}: is not UTF-8; convert the file to UTF-8 first")
-        });
-        Some(line.map(|line| line.trim_end_matches(['\n', '\r']).to_owned()))
-    }
 }
