@@ -1,1 +1,5 @@
-//! The fourth phase: links between sentences and between words.
+//! The fourth phase: links between two given texts, document by document, sentence by sentence and
+//! word by word.
+
+pub mod sentence;
+pub mod word;

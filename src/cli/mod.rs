@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand, and all the printing there is.
 
+mod align;
 mod bitexts;
 mod completions;
 mod convert;
@@ -59,6 +60,7 @@ enum Command {
     Review(review::Args),
     Translate(translate::Args),
     Segment(segment::Args),
+    Align(align::Args),
     Flag(flag::Args),
     Convert(convert::Args),
     Models(models::Args),
@@ -89,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Review(args) => review::run(args, &terminal),
         Command::Translate(args) => translate::run(args, &terminal),
         Command::Segment(args) => segment::run(args, &terminal),
+        Command::Align(args) => align::run(args, &terminal),
         Command::Flag(args) => flag::run(args, &terminal),
         Command::Convert(args) => convert::run(args, &terminal),
         Command::Models(args) => models::run(args, &terminal),

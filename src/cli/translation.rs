@@ -41,7 +41,7 @@ pub fn open(options: &ModelOptions, terminal: &Terminal) -> anyhow::Result<Nativ
         &TerminalProgress::new(terminal),
     )?;
     let engine = Engine::new(model)?;
-    let threads = threads(options);
+    let threads = threads(options.threads);
     terminal.detail(format_args!(
         "{}, {} threads, {} instructions",
         engine.model().header().name,
@@ -79,12 +79,10 @@ pub fn translator<'t>(
     })
 }
 
-/// The threads that the options ask for, or one for each core that this process may use.
-pub fn threads(options: &ModelOptions) -> usize {
+/// The threads that are asked for, or one for each core that this process may use.
+pub fn threads(asked: Option<u16>) -> usize {
     let allowed = std::thread::available_parallelism().map_or(1, usize::from);
-    options
-        .threads
-        .map_or_else(|| num_cpus::get_physical().clamp(1, allowed), usize::from)
+    asked.map_or_else(|| num_cpus::get_physical().clamp(1, allowed), usize::from)
 }
 
 /// Translates documents, and shows how far it is.

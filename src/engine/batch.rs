@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::Options;
-use super::decoder::{self, Step, Target};
+use super::decoder::{self, Step, Target, Wanted};
 use super::encoder;
 use super::kernels::Kernel;
 use super::layers::{Embedding, Layers, Scratch};
@@ -273,8 +273,9 @@ impl Worker<'_, '_> {
             .collect();
         let targets = &mut flight.targets;
         let record = options.attention;
+        let wanted = Wanted::to_translate(weights, record);
         let rows = decoder::advance(
-            *layers, weights, embedding, &steps, targets, record, scratch,
+            *layers, weights, embedding, &steps, targets, wanted, scratch,
         );
         let sentences = flight.sentences.iter();
         let own = sentences.map(|sentence| (sentence.search.live.len(), &sentence.own));
@@ -314,7 +315,7 @@ impl Worker<'_, '_> {
 }
 
 /// Whether a piece of the vocabulary is none that a translation can consist of.
-fn is_never_produced(config: &Config, piece: u32) -> bool {
+pub fn is_never_produced(config: &Config, piece: u32) -> bool {
     piece == config.pad || config.searched_as_student() && piece == config.unknown
 }
 

@@ -103,18 +103,39 @@ pub struct Step<'a> {
     pub path: &'a [u32],
 }
 
-/// Runs all `steps` through the decoder; the result has a row each.
+/// What a pass through the decoder is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// What is recorded of the attention to the source, if anything.
+    pub looking: Option<Looking<'a>>,
+    /// The layers that are run, from the lowest.
+    pub depth: usize,
+}
+
+impl Wanted<'_> {
+    /// To translate: all layers, and where wanted the attention that word links are made of.
+    pub fn to_translate(weights: &Weights<'_>, links: bool) -> Self {
+        Self {
+            looking: links.then(|| Looking::of(weights)),
+            depth: weights.decoder.len(),
+        }
+    }
+}
+
+/// Runs all `steps` through the decoder; the result has a row each. A decoder that attends to what it
+/// has produced may take several steps of one hypothesis at once, in their order, where they are
+/// known.
 pub fn advance(
     layers: Layers<'_>,
     weights: &Weights<'_>,
     embedding: &Embedding,
     steps: &[Step<'_>],
     targets: &mut [Target],
-    record_attention: bool,
+    wanted: Wanted<'_>,
     scratch: &mut Scratch,
 ) -> Vec<f32> {
     let Layers { kernel, width, .. } = layers;
-    let looking = record_attention.then(|| Looking::of(weights));
+    let Wanted { looking, depth } = wanted;
     let mut rows = Vec::with_capacity(steps.len() * width);
     for step in steps {
         embedding.push(
@@ -139,7 +160,7 @@ pub fn advance(
         })
         .collect();
     let mut attention_scratch = AttentionScratch::default();
-    for (number, layer) in weights.decoder.iter().enumerate() {
+    for (number, layer) in weights.decoder.iter().take(depth).enumerate() {
         match &layer.past {
             Past::Attention(attention) => {
                 let projections = attention.asking_size() + attention.memory_size();
@@ -225,6 +246,7 @@ pub fn advance(
                 let place = step.path[step.path.len() - 1] as usize * source.length;
                 attention.resize(attention.len().max(place + source.length), 0.0);
                 looking.record(
+                    number,
                     &attention_scratch.shares,
                     &mut attention[place..place + source.length],
                 );
@@ -263,18 +285,20 @@ fn next_target(steps: &[Step<'_>], row: usize) -> Option<usize> {
 
 /// Whose attention tells which source piece a target piece renders.
 #[derive(Debug, Clone, Copy)]
-enum Looking {
+pub enum Looking<'a> {
     /// A head that was trained to tell it, at the step that produces the target piece.
     Head(AlignmentHead),
     /// So many layers, at the step that the target piece goes into.
     Layers(usize),
+    /// Heads with a weight each, layer after layer from the lowest.
+    Heads(&'a [f32]),
 }
 
-impl Looking {
+impl Looking<'_> {
     /// The first two thirds of the layers where no head was trained for it. (Those above look
     /// ahead, for the next piece.) On half of the Hansards of HLT-NAACL 2003, which these choices
     /// were made on, the first four of six layers err least.
-    fn of(weights: &Weights<'_>) -> Self {
+    pub fn of(weights: &Weights<'_>) -> Self {
         match weights.config.alignment {
             Some(head) => Self::Head(head),
             None => Self::Layers((weights.decoder.len() * 2).div_ceil(3)),
@@ -286,12 +310,13 @@ impl Looking {
         match self {
             Self::Head(head) => head.layer == layer,
             Self::Layers(layers) => layer < layers,
+            Self::Heads(_) => true,
         }
     }
 
     /// Adds what the heads of a layer that is wanted attend to. They count by the squares of their `shares`, so
     /// that heads that look at one place count more than those that look around.
-    fn record(self, shares: &[f32], into: &mut [f32]) {
+    fn record(self, layer: usize, shares: &[f32], into: &mut [f32]) {
         let mut heads = shares.chunks_exact(into.len());
         match self {
             Self::Head(head) => {
@@ -303,6 +328,15 @@ impl Looking {
                 for head in heads {
                     for (sum, share) in into.iter_mut().zip(head) {
                         *sum += share * share;
+                    }
+                }
+            }
+            Self::Heads(weights) => {
+                let count = shares.len() / into.len();
+                let weights = weights.iter().skip(layer * count);
+                for (head, weight) in heads.zip(weights) {
+                    for (sum, share) in into.iter_mut().zip(head) {
+                        *sum += weight * share * share;
                     }
                 }
             }

@@ -8,7 +8,7 @@ mod batch;
 mod cache;
 mod decoder;
 mod encoder;
-mod forced;
+pub mod forced;
 pub mod kernels;
 mod layers;
 mod output;
@@ -194,8 +194,12 @@ impl Engine {
         let translated = pieces.into_iter().map(translated).collect();
         profile.lap(Stage::Text, 0);
         profile.add(&of_batch);
-        let all = self.profile.lock();
-        all.unwrap_or_else(PoisonError::into_inner).add(&profile);
+        self.add_profile(&profile);
         Ok(translated)
+    }
+
+    fn add_profile(&self, profile: &Profile) {
+        let all = self.profile.lock();
+        all.unwrap_or_else(PoisonError::into_inner).add(profile);
     }
 }

@@ -8,7 +8,7 @@
 
 use super::kernels::{self, Packed};
 use super::layers::{Layers, Operand, Scratch};
-use super::search::TopPieces;
+use super::search::{LogSum, TopPieces};
 use super::weights::{Linear, OutputRows, Weights};
 use crate::model::packing::{PANEL, pack_rows};
 
@@ -155,6 +155,31 @@ impl Block {
             scratch.operand.take_f32(rows, width);
         }
     }
+}
+
+/// The log-probability of one piece of `block` for each row.
+pub fn log_probabilities(
+    layers: Layers<'_>,
+    block: &Block,
+    rows: &[f32],
+    pieces: &[u32],
+    scratch: &mut Scratch,
+) -> Vec<f32> {
+    // Of each row: the sums, and the logit of its piece.
+    let mut sums = vec![(LogSum::default(), f32::NEG_INFINITY); pieces.len()];
+    block.take(layers, rows, scratch);
+    let Scratch { operand, inner, .. } = scratch;
+    block.logits(layers, operand, inner, |from, logits| {
+        let some = logits.len() / pieces.len();
+        let each = sums.iter_mut().zip(logits.chunks_exact(some)).zip(pieces);
+        for (((sum, own), logits), piece) in each {
+            sum.add(layers.kernel, logits);
+            if let Ok(place) = block.pieces[from..from + some].binary_search(piece) {
+                *own = logits[place];
+            }
+        }
+    });
+    sums.iter().map(|(sum, own)| own - sum.total()).collect()
 }
 
 /// The most probable pieces of each row: of those in `common`, which all sentences may use, and of

@@ -14,9 +14,43 @@ pub struct TopPieces {
     /// The best so far, best first: logit and piece.
     best: Vec<(f32, u32)>,
     limit: usize,
+    sum: LogSum,
+}
+
+/// The logarithm of the sum of the exponentials of logits, which come some at a time.
+#[derive(Debug, Clone, Copy)]
+pub struct LogSum {
     greatest: f32,
     /// Of exp(logit − greatest).
     sum: f32,
+}
+
+impl Default for LogSum {
+    fn default() -> Self {
+        Self {
+            greatest: f32::NEG_INFINITY,
+            sum: 0.0,
+        }
+    }
+}
+
+impl LogSum {
+    /// Takes some logits; gives the greatest of them.
+    pub fn add(&mut self, kernel: &dyn Kernel, logits: &[f32]) -> f32 {
+        let (greatest, sum) = kernel.max_and_sum_exp(logits);
+        if greatest > self.greatest {
+            self.sum = self.sum * (self.greatest - greatest).exp() + sum;
+            self.greatest = greatest;
+        } else {
+            self.sum += sum * (greatest - self.greatest).exp();
+        }
+        greatest
+    }
+
+    /// The logarithm of the sum.
+    pub fn total(&self) -> f32 {
+        self.greatest + self.sum.ln()
+    }
 }
 
 impl TopPieces {
@@ -25,21 +59,13 @@ impl TopPieces {
         Self {
             best: Vec::with_capacity(limit + 1),
             limit,
-            greatest: f32::NEG_INFINITY,
-            sum: 0.0,
+            sum: LogSum::default(),
         }
     }
 
     /// Takes some pieces with their logits.
     pub fn add(&mut self, kernel: &dyn Kernel, pieces: &[u32], logits: &[f32]) {
-        let (greatest, sum) = kernel.max_and_sum_exp(logits);
-        if greatest > self.greatest {
-            self.sum = self.sum * (self.greatest - greatest).exp() + sum;
-            self.greatest = greatest;
-        } else {
-            self.sum += sum * (greatest - self.greatest).exp();
-        }
-        if greatest <= self.threshold() {
+        if self.sum.add(kernel, logits) <= self.threshold() {
             return;
         }
         for (&piece, &logit) in pieces.iter().zip(logits) {
@@ -61,7 +87,7 @@ impl TopPieces {
 
     /// The best pieces with their log-probabilities, best first.
     pub fn pieces(&self) -> impl Iterator<Item = (f32, u32)> {
-        let total = self.greatest + self.sum.ln();
+        let total = self.sum.total();
         self.best
             .iter()
             .map(move |&(logit, piece)| (logit - total, piece))

@@ -5,6 +5,7 @@ pub mod chrf;
 mod lines;
 pub mod segments;
 pub mod thirteen_a;
+pub mod words;
 
 pub use lines::{Error, lines, same_lines};
 

@@ -17,6 +17,9 @@ use visavis::model::{Progress, Silent};
 /// The model that the tests translate with.
 pub const MODEL: &str = "opus-mt-fr-en";
 
+/// The model that translates back.
+pub const REVERSE_MODEL: &str = "opus-mt-en-fr";
+
 /// The store that tests pull into, beside what the tests were built as: one download for all of
 /// them, and the user's own store stays as it is.
 pub fn store() -> Store {
@@ -27,24 +30,29 @@ pub fn store() -> Store {
 /// The compiled model; pulled where it is not there yet. None, after saying so, where it cannot
 /// be had.
 pub fn model(precision: Precision) -> Option<PathBuf> {
+    named_model(MODEL, precision)
+}
+
+/// As [`model`], the one of that name.
+pub fn named_model(name: &str, precision: Precision) -> Option<PathBuf> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().ok();
-    match find_or_make(precision) {
+    match find_or_make(name, precision) {
         Ok(path) => Some(path),
         Err(error) => {
-            skipped(&format!("the model {MODEL} cannot be had: {error}"));
+            skipped(&format!("the model {name} cannot be had: {error}"));
             None
         }
     }
 }
 
-fn find_or_make(precision: Precision) -> Result<PathBuf, visavis::model::Error> {
+fn find_or_make(name: &str, precision: Precision) -> Result<PathBuf, visavis::model::Error> {
     let store = store();
-    if let Some(path) = store.find(&stored_name(MODEL, precision)) {
+    if let Some(path) = store.find(&stored_name(name, precision)) {
         return Ok(path);
     }
     let catalog = Catalog::in_use()?;
-    let entry = catalog.find(MODEL).expect("the catalogue has the model");
+    let entry = catalog.find(name).expect("the catalogue has the model");
     let options = PullOptions {
         keep_downloads: true,
         ..PullOptions::default()
@@ -54,11 +62,11 @@ fn find_or_make(precision: Precision) -> Result<PathBuf, visavis::model::Error> 
         return Ok(int8);
     }
     let options = ImportOptions {
-        name: Some(MODEL.into()),
+        name: Some(name.into()),
         languages: (Some(entry.from.clone()), Some(entry.to.clone())),
         precision,
     };
-    import(&store, &store.workspace(MODEL)?, &options, &Silent)
+    import(&store, &store.workspace(name)?, &options, &Silent)
 }
 
 /// Tells of downloads, which take their time.

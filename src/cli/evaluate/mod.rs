@@ -2,6 +2,7 @@
 
 mod segments;
 mod translation;
+mod words;
 
 use std::path::Path;
 
@@ -9,11 +10,12 @@ use super::input::bytes;
 use super::output::is_stream;
 use super::{Outcome, terminal::Terminal};
 
-/// Score translations and sentence boundaries.
+/// Score translations, sentence boundaries and word links.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   visavis evaluate translation output.en --reference gold.en
-  visavis evaluate segments gold.txt --from fr")]
+  visavis evaluate segments gold.txt --from fr
+  visavis evaluate words gold.txt links.txt")]
 pub struct Args {
     #[command(subcommand)]
     what: What,
@@ -23,12 +25,14 @@ pub struct Args {
 enum What {
     Segments(segments::Args),
     Translation(translation::Args),
+    Words(words::Args),
 }
 
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     match &args.what {
         What::Segments(args) => segments::run(args, terminal),
         What::Translation(args) => translation::run(args, terminal),
+        What::Words(args) => words::run(args, terminal),
     }
 }
 

@@ -145,7 +145,7 @@ impl Figures {
                     from: args.model.languages.from.to_string(),
                     to: args.model.languages.to.to_string(),
                     beam_size: args.model.beam_size,
-                    threads: translation::threads(&args.model),
+                    threads: translation::threads(args.model.threads),
                     kernel: translator.engine().kernel(),
                 },
             };

@@ -192,7 +192,7 @@ fn states(
                 &embedding,
                 &steps,
                 &mut targets,
-                false,
+                decoder::Wanted::to_translate(weights, false),
                 &mut scratch,
             );
             seen.extend_from_slice(&rows);

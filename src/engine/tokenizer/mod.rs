@@ -6,9 +6,11 @@
 
 mod charsmap;
 mod normalizer;
+mod target;
 mod unigram;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::model::trie::Trie;
 use crate::model::{Compiled, Error};
@@ -33,6 +35,8 @@ pub struct Tokenizer {
     unknown: u32,
     /// Pieces that stand for no text.
     silent: [u32; 3],
+    /// How target text is cut; made when it is first wanted.
+    target: OnceLock<Unigram>,
 }
 
 /// A piece of a text, of the source or of the translation.
@@ -99,6 +103,7 @@ impl Tokenizer {
             shared: config.source_vocabulary.is_none(),
             unknown: config.unknown,
             silent: [config.pad, config.end, config.unknown],
+            target: OnceLock::new(),
         })
     }
 

@@ -1,0 +1,140 @@
+//! From what words look at to links.
+
+use super::attention::Shares;
+use super::texts::Words;
+
+/// What speaks for and against a link. How much each counts was fitted on the links of one story:
+/// `docs/word-alignment.md`.
+#[derive(Debug, Clone, Copy)]
+struct Signals {
+    /// For each unit of the logarithm of what two words look at of each other.
+    together: f32,
+    /// For what the next word of the source looks at of the next of the target, and the word before
+    /// of the word before: words that go in order.
+    in_order: f32,
+    /// Where one is a word and the other a mark of punctuation.
+    of_other_kinds: f32,
+    /// For each sentence's length that they are away from each other's place.
+    away: f32,
+    /// For any two words.
+    any: f32,
+}
+
+/// Where models of both directions tell.
+const BOTH: Signals = Signals {
+    together: 1.0,
+    in_order: 0.0,
+    of_other_kinds: 0.0,
+    away: 0.0,
+    any: 1.05,
+};
+/// Where one tells alone, or statistics do.
+const ONE: Signals = Signals {
+    together: 1.0,
+    in_order: 0.0,
+    of_other_kinds: 0.0,
+    away: 0.0,
+    any: 0.693,
+};
+/// Keeps logarithms from those of nothing.
+const LITTLE: f32 = 1e-3;
+
+/// Links (source word, target word), sorted. `forward` has a row for each target word, `backward`
+/// one for each source word.
+pub(super) fn links(
+    source: &Words<'_>,
+    target: &Words<'_>,
+    forward: Option<&Shares>,
+    backward: Option<&Shares>,
+) -> Vec<(u32, u32)> {
+    let (rows, columns) = (source.len(), target.len());
+    let mut strengths = vec![0.0f32; rows * columns];
+    for (at, strength) in strengths.iter_mut().enumerate() {
+        let (source, target) = (at / columns, at % columns);
+        let there = forward.map(|shares| shares.get(target, source));
+        let back = backward.map(|shares| shares.get(source, target));
+        *strength = match (there, back) {
+            (Some(there), Some(back)) => (there * back).sqrt(),
+            (Some(share), None) | (None, Some(share)) => share,
+            (None, None) => 0.0,
+        };
+    }
+    let signals = match forward.is_some() && backward.is_some() {
+        true => BOTH,
+        false => ONE,
+    };
+    let (source_marks, target_marks) = (marks(source), marks(target));
+    let mut links = Vec::new();
+    for (row, row_is_mark) in source_marks.iter().enumerate() {
+        for (column, column_is_mark) in target_marks.iter().enumerate() {
+            let at = row * columns + column;
+            // What nothing speaks for but its place is no link.
+            if strengths[at] <= 0.0 {
+                continue;
+            }
+            let before = match row > 0 && column > 0 {
+                true => strengths[at - columns - 1],
+                false => 0.0,
+            };
+            let after = match row + 1 < rows && column + 1 < columns {
+                true => strengths[at + columns + 1],
+                false => 0.0,
+            };
+            let is_other = f32::from(u8::from(row_is_mark != column_is_mark));
+            let away = (place(row, rows) - place(column, columns)).abs();
+            let sum = signals.any
+                + signals.together * (strengths[at] + LITTLE).ln()
+                + signals.in_order * (before + after)
+                - signals.of_other_kinds * is_other
+                - signals.away * away;
+            if sum > 0.0 {
+                links.push((row as u32, column as u32));
+            }
+        }
+    }
+    links
+}
+
+/// Which words are marks: without a letter or a digit.
+fn marks(words: &Words<'_>) -> Vec<bool> {
+    let is_mark = |word: &str| !word.chars().any(char::is_alphanumeric);
+    words.iter().map(is_mark).collect()
+}
+
+/// Where a word stands: 0 is the first, 1 the last.
+fn place(word: usize, words: usize) -> f32 {
+    word as f32 / words.saturating_sub(1).max(1) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shares(rows: usize, columns: usize, numbers: &[f32]) -> Shares {
+        Shares {
+            numbers: numbers.to_vec(),
+            rows,
+            columns,
+        }
+    }
+
+    #[test]
+    fn both_must_look_at_each_other() {
+        let (source, target) = (Words::apart("chat noir"), Words::apart("black cat"));
+        let forward = shares(2, 2, &[0.1, 0.9, 0.9, 0.1]);
+        let backward = shares(2, 2, &[0.2, 0.8, 0.95, 0.05]);
+        let links = |forward, backward| super::links(&source, &target, forward, backward);
+        assert_eq!(links(Some(&forward), Some(&backward)), [(0, 1), (1, 0)]);
+        assert_eq!(links(Some(&forward), None), [(0, 1), (1, 0)]);
+        assert_eq!(links(None, Some(&backward)), [(0, 1), (1, 0)]);
+        let elsewhere = shares(2, 2, &[0.99, 0.01, 0.99, 0.01]);
+        assert_eq!(links(Some(&forward), Some(&elsewhere)), [(1, 0)]);
+        assert_eq!(links(None, None), []);
+    }
+
+    #[test]
+    fn where_there_are_no_words_there_are_no_links() {
+        let (source, target) = (Words::apart(""), Words::apart("x"));
+        assert_eq!(links(&source, &target, Some(&shares(1, 0, &[])), None), []);
+    }
+}

@@ -1,0 +1,360 @@
+//! `visavis align words`: links between the words of given pairs of sentences.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use visavis::align::word::{self, Aligner, Statistics, Words};
+use visavis::bitext::{self, Bitext, Format, Languages, Pair};
+use visavis::engine::Engine;
+use visavis::model::{self, ModelSpec, ensure};
+
+use super::pairs::Pairs;
+use crate::cli::bitexts::{self, BitextFormat};
+use crate::cli::options::LanguageOptions;
+use crate::cli::output::{self, OutputOptions};
+use crate::cli::progress::TerminalProgress;
+use crate::cli::{Outcome, models, terminal::Terminal, translation};
+
+/// Pairs that are read, linked and written at a time.
+const WINDOW: usize = 4096;
+
+/// Link the words of sentences and of their translations, whoever made them.
+///
+/// Of plain lines a word is what stands between spaces: tokenise them as you want them linked. Of
+/// a bitext it is what the bitext's formats count as one.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  visavis align words pairs.txt > links.txt         a line `source ||| target` each; i-j for each link
+  visavis align words lines.fr lines.en             line i of the one with line i of the other
+  visavis align words novel.jsonl -o novel.tsv      a bitext, with its word links")]
+pub struct Args {
+    /// Pairs, a line `source ||| target` each, or a bitext; or two files, a sentence a line; `-`
+    /// is standard input.
+    #[arg(value_name = "PAIRS", default_value = "-", num_args = 1..=2)]
+    files: Vec<PathBuf>,
+    /// The input's format [default: guessed from the file's name, else pairs].
+    #[arg(long, value_name = "FORMAT")]
+    input_format: Option<PairsOrBitext>,
+    /// Two files are line by line each other's translation: this is so anyway.
+    #[arg(long, hide = true)]
+    aligned: bool,
+    #[command(flatten)]
+    languages: LanguageOptions,
+    /// The model that translates from --from to --to, as `visavis models list` shows it, or a
+    /// folder or file [default: the first of the languages].
+    #[arg(long, value_name = "NAME|PATH")]
+    model: Option<String>,
+    /// The model that translates back [default: the first of the languages].
+    #[arg(long, value_name = "NAME|PATH", conflicts_with = "one_way")]
+    reverse_model: Option<String>,
+    /// Do without a model that translates back: half the time, worse links.
+    #[arg(long)]
+    one_way: bool,
+    /// Do without any model, by which words come together in the pairs themselves: for languages
+    /// that no model knows, and many pairs. The links are worse.
+    #[arg(long, conflicts_with_all = ["model", "reverse_model", "one_way"])]
+    no_model: bool,
+    /// Threads that compute [default: the physical cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Never open a network connection: do without a model that would have to be pulled.
+    #[arg(long)]
+    offline: bool,
+    /// What to write [default: guessed from the output's name, else pharaoh].
+    #[arg(long, value_name = "FORMAT")]
+    output_format: Option<LinksOrBitext>,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// What is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PairsOrBitext {
+    /// A line `source ||| target` each, or two files.
+    Pairs,
+    Bitext(BitextFormat),
+}
+
+/// What is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LinksOrBitext {
+    /// The links alone.
+    Pharaoh,
+    Bitext(BitextFormat),
+}
+
+/// Formats of bitexts that hold word links.
+const BITEXTS: [BitextFormat; 4] = [
+    BitextFormat::Jsonl,
+    BitextFormat::Tsv,
+    BitextFormat::Tmx,
+    BitextFormat::Html,
+];
+
+impl ValueEnum for PairsOrBitext {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [PairsOrBitext; 5] = [
+            PairsOrBitext::Pairs,
+            PairsOrBitext::Bitext(BITEXTS[0]),
+            PairsOrBitext::Bitext(BITEXTS[1]),
+            PairsOrBitext::Bitext(BITEXTS[2]),
+            PairsOrBitext::Bitext(BITEXTS[3]),
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Pairs => {
+                Some(PossibleValue::new("pairs").help("A line `source ||| target` each"))
+            }
+            Self::Bitext(format) => format.to_possible_value(),
+        }
+    }
+}
+
+impl ValueEnum for LinksOrBitext {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [LinksOrBitext; 5] = [
+            LinksOrBitext::Pharaoh,
+            LinksOrBitext::Bitext(BITEXTS[0]),
+            LinksOrBitext::Bitext(BITEXTS[1]),
+            LinksOrBitext::Bitext(BITEXTS[2]),
+            LinksOrBitext::Bitext(BITEXTS[3]),
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Pharaoh => {
+                let help = "The links alone, i-j for each, words counted from 0; a pair a line";
+                Some(PossibleValue::new("pharaoh").help(help))
+            }
+            Self::Bitext(format) => format.to_possible_value(),
+        }
+    }
+}
+
+pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let destination = destination(args)?;
+    let format = input_format(args)?;
+    let Some(file) = args.output.output.as_deref() else {
+        return linked(args, format, destination, Path::new("-"), terminal);
+    };
+    output::check(file, &args.files)?;
+    linked(args, format, destination, file, terminal)
+}
+
+/// The format of the bitext to write; none for links alone.
+fn destination(args: &Args) -> anyhow::Result<Option<Format>> {
+    Ok(match args.output_format {
+        Some(LinksOrBitext::Pharaoh) => None,
+        Some(LinksOrBitext::Bitext(format)) => Some(format.into()),
+        None => {
+            let file = args.output.output.as_deref();
+            let guessed = file.and_then(Format::guess);
+            guessed.filter(|&format| format != Format::Moses)
+        }
+    })
+}
+
+/// The format of the bitext to read; none for plain lines.
+fn input_format(args: &Args) -> anyhow::Result<Option<Format>> {
+    let said = match args.input_format {
+        Some(PairsOrBitext::Pairs) => return Ok(None),
+        Some(PairsOrBitext::Bitext(format)) => Some(Format::from(format)),
+        None => None,
+    };
+    match (&*args.files, said) {
+        ([_, _], Some(_)) => bail!("a bitext of that format is one file; give one"),
+        ([_, _], None) => Ok(None),
+        ([file, ..], said) => {
+            let guessed = || Format::guess(file).filter(|&format| format != Format::Moses);
+            Ok(said.or_else(guessed))
+        }
+        ([], _) => Ok(None),
+    }
+}
+
+fn linked(
+    args: &Args,
+    input: Option<Format>,
+    output: Option<Format>,
+    file: &Path,
+    terminal: &Terminal,
+) -> anyhow::Result<Outcome> {
+    let languages = Languages {
+        from: Some(args.languages.from.clone()),
+        to: Some(args.languages.to.clone()),
+    };
+    let Some(output) = output else {
+        if let Some(format) = input {
+            let mut bitext = bitexts::load(&args.files[0], format, &languages)?;
+            link(&mut bitext, args, terminal)?;
+            args.output.write(|out| {
+                let mut links = bitext.pairs.iter().map(|pair| &pair.words);
+                links.try_for_each(|links| write_links(links, out))
+            })?;
+        } else {
+            let mut pairs = Pairs::open(&args.files)?;
+            if args.no_model {
+                let pairs = pairs.collect::<anyhow::Result<Vec<_>>>()?;
+                let words = apart(&pairs);
+                let links = without_model(&words, terminal).align(&words, &|| ())?;
+                args.output
+                    .write(|out| links.iter().try_for_each(|links| write_links(links, out)))?;
+                return Ok(Outcome::Done);
+            }
+            let aligner = aligner(args, terminal)?;
+            args.output
+                .write(|out| stream(&mut pairs, &aligner, out, terminal))?;
+        }
+        return Ok(Outcome::Done);
+    };
+    let mut bitext = match (input, &*args.files) {
+        (Some(format), [file, ..]) => bitexts::load(file, format, &languages)?,
+        (_, [source, target]) => bitext::load_moses(source, target, &languages)?,
+        _ => Pairs::open(&args.files)?.bitext(&languages)?,
+    };
+    link(&mut bitext, args, terminal)?;
+    let written = bitexts::save(&bitext, file, output)?;
+    bitexts::note_written(&bitext, &written, terminal);
+    Ok(Outcome::Done)
+}
+
+/// The models that the options name, one for each direction if there are two.
+fn aligner(args: &Args, terminal: &Terminal) -> anyhow::Result<Aligner> {
+    let LanguageOptions { from, to } = &args.languages;
+    let store = models::store()?;
+    let progress = TerminalProgress::new(terminal);
+    let open = |name: &Option<String>, from, to| -> Result<Engine, model::Error> {
+        let name = name.as_deref();
+        let spec = ModelSpec { name, from, to };
+        Engine::new(ensure(&store, &spec, args.offline, &progress)?)
+    };
+    let lacks = |error: &model::Error| {
+        matches!(
+            error,
+            model::Error::NoModel { .. } | model::Error::Offline(_)
+        )
+    };
+    let forward = match open(&args.model, from, to) {
+        Err(error) if args.model.is_none() && !args.one_way && lacks(&error) => {
+            terminal.warn(format_args!(
+                "{error}; the other direction must do: links are worse"
+            ));
+            None
+        }
+        opened => Some(opened?),
+    };
+    let backward = match args.one_way {
+        true => None,
+        false => match open(&args.reverse_model, to, from) {
+            Err(error) if args.reverse_model.is_none() && forward.is_some() && lacks(&error) => {
+                terminal.warn(format_args!(
+                    "{error}; one direction must do: links are worse"
+                ));
+                None
+            }
+            opened => Some(opened?),
+        },
+    };
+    let threads = translation::threads(args.threads);
+    for engine in forward.iter().chain(&backward) {
+        let name = &engine.model().header().name;
+        terminal.detail(format_args!(
+            "{name}, {threads} threads, {}",
+            engine.kernel()
+        ));
+    }
+    Ok(Aligner::new(forward, backward, threads)?)
+}
+
+/// An aligner by what is learnt of the pairs themselves.
+fn without_model(pairs: &[(Words<'_>, Words<'_>)], terminal: &Terminal) -> Aligner {
+    terminal.note("without a model the links are those of words that come together: worse");
+    Aligner::by_statistics(Statistics::learn(pairs))
+}
+
+/// The words of plain lines.
+fn apart(pairs: &[(String, String)]) -> Vec<(Words<'_>, Words<'_>)> {
+    pairs
+        .iter()
+        .map(|(source, target)| (Words::apart(source), Words::apart(target)))
+        .collect()
+}
+
+/// Links the words of a bitext, and shows how far it is.
+fn link(bitext: &mut Bitext, args: &Args, terminal: &Terminal) -> anyhow::Result<()> {
+    let aligner = match args.no_model {
+        true => {
+            let text = |pair: &Pair| (pair.source_text(), pair.target_text());
+            let texts: Vec<(String, String)> = bitext.pairs.iter().map(text).collect();
+            let words: Vec<(Words<'_>, Words<'_>)> = texts
+                .iter()
+                .map(|(source, target)| (Words::of_text(source), Words::of_text(target)))
+                .collect();
+            without_model(&words, terminal)
+        }
+        false => aligner(args, terminal)?,
+    };
+    let bar = bar(Some(bitext.pairs.len() as u64), terminal);
+    let linked = word::link(bitext, &aligner, &|| bar.inc(1));
+    bar.finish_and_clear();
+    Ok(linked?)
+}
+
+/// Links the words of plain lines as they come.
+fn stream(
+    pairs: &mut Pairs,
+    aligner: &Aligner,
+    out: &mut dyn Write,
+    terminal: &Terminal,
+) -> anyhow::Result<()> {
+    let bar = bar(None, terminal);
+    loop {
+        let window = pairs
+            .by_ref()
+            .take(WINDOW)
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        if window.is_empty() {
+            break;
+        }
+        for links in aligner.align(&apart(&window), &|| bar.inc(1))? {
+            write_links(&links, out)?;
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn bar(pairs: Option<u64>, terminal: &Terminal) -> ProgressBar {
+    let target = match terminal.shows_progress() {
+        true => ProgressDrawTarget::stderr(),
+        false => ProgressDrawTarget::hidden(),
+    };
+    let bar = ProgressBar::with_draw_target(pairs, target);
+    let template = match pairs {
+        Some(_) => "{msg} {wide_bar} {pos}/{len} pairs, {per_sec:.0}, {eta} left",
+        None => "{msg} {spinner} {pos} pairs, {per_sec:.0}",
+    };
+    // The template is a constant; a plain bar would replace a wrong one.
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_message("linking words");
+    bar
+}
+
+fn write_links(links: &[(u32, u32)], out: &mut dyn Write) -> anyhow::Result<()> {
+    for (at, (source, target)) in links.iter().enumerate() {
+        let space = if at > 0 { " " } else { "" };
+        write!(out, "{space}{source}-{target}")?;
+    }
+    Ok(writeln!(out)?)
+}
