@@ -3,14 +3,15 @@
 use std::cell::LazyCell;
 use std::collections::HashSet;
 
-use visavis::terms::{Entry, Lexicon, find};
+use visavis::terms::{Entry, Lexicon, Tongue, find};
 
 fn lexicon() -> Lexicon {
     Lexicon::builtin().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn finds(lexicon: &Lexicon, entry: &Entry, text: &str) -> bool {
-    find(text, lexicon).iter().any(|f| f.entry.id == entry.id)
+    let finds = find(text, lexicon, entry.tongue);
+    finds.iter().any(|f| f.entry.id == entry.id)
 }
 
 #[test]
@@ -26,7 +27,19 @@ fn it_is_rich_and_every_entry_is_complete() {
             entry.id,
             entry.reason
         );
-        assert!(!entry.keep.is_empty(), "{}", entry.id);
+        let rendered = entry.tongue == Tongue::French;
+        assert_eq!(!entry.keep.is_empty(), rendered, "{}", entry.id);
+        for rendering in [&entry.keep, &entry.soften, &entry.strengthen]
+            .into_iter()
+            .flatten()
+        {
+            assert!(
+                rendering.pattern().is_some(),
+                "{}: {}",
+                entry.id,
+                rendering.written
+            );
+        }
         assert!(
             !entry.forms.is_empty() || !entry.examples.is_empty(),
             "{}: an entry with patterns needs an example",
