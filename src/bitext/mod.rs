@@ -13,12 +13,14 @@ mod places;
 mod samples;
 mod tmx;
 mod tsv;
+mod voice;
 mod writer;
 
 pub use error::{Error, Problem};
 pub use files::{destinations, load, load_moses, save, save_moses};
 pub use format::{Format, Languages, read, write};
 pub(crate) use places::{decode_links, encode_links};
+pub use voice::Voice;
 pub use writer::Writer;
 
 use serde::{Deserialize, Serialize};
@@ -146,10 +148,17 @@ pub struct Flag {
     pub verdict: Verdict,
     /// Why it is flagged and why the verdict, in words for the reviewer.
     pub reason: String,
-    /// Where in the source text of the pair; the whole text for what concerns the whole pair.
+    /// Where in the source text of the pair; the whole text for what concerns the whole pair, and
+    /// nothing for what the target adds.
     pub source: Excerpt,
     /// What renders it in the target text; none where nothing does.
     pub target: Option<Excerpt>,
+    /// Whose word it is; none for checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<Voice>,
+    /// Whether its clause denies it (*ce n'est pas une agression*).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub negated: bool,
 }
 
 impl Flag {
@@ -197,17 +206,20 @@ pub enum Verdict {
     Strengthened,
     /// Nothing renders it.
     Dropped,
+    /// The target is loaded where the source is not.
+    Added,
     /// A person must judge.
     Check,
 }
 
 impl Verdict {
     /// Every verdict, in order.
-    pub const ALL: [Verdict; 5] = [
+    pub const ALL: [Verdict; 6] = [
         Verdict::Kept,
         Verdict::Softened,
         Verdict::Strengthened,
         Verdict::Dropped,
+        Verdict::Added,
         Verdict::Check,
     ];
 
@@ -218,6 +230,7 @@ impl Verdict {
             Verdict::Softened => "softened",
             Verdict::Strengthened => "strengthened",
             Verdict::Dropped => "dropped",
+            Verdict::Added => "added",
             Verdict::Check => "check",
         }
     }
@@ -229,6 +242,7 @@ impl Verdict {
             Verdict::Softened => "↓",
             Verdict::Strengthened => "↑",
             Verdict::Dropped => "∅",
+            Verdict::Added => "+",
             Verdict::Check => "?",
         }
     }

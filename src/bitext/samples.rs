@@ -7,7 +7,7 @@ use proptest::sample::{Index, select};
 
 use super::{
     Bitext, DocumentInfo, Excerpt, Flag, GENERATOR, Header, Origin, Pair, Segment, Severity,
-    Verdict,
+    Verdict, Voice,
 };
 use crate::language::Language;
 use crate::text::{Span, words};
@@ -32,12 +32,18 @@ pub fn article() -> Bitext {
         reason: "Keeps the claim at a distance.".into(),
         source: excerpt(&source.text, 3, 29),
         target: Some(excerpt(&target.text, 4, 34)),
+        voice: Some(Voice::Author),
+        negated: false,
     };
     let dropped = Flag {
         entry: "quotes".into(),
         verdict: Verdict::Dropped,
         severity: Severity::Low,
         target: None,
+        voice: Some(Voice::Attributed {
+            to: "Maria Zakharova".into(),
+        }),
+        negated: true,
         ..flag.clone()
     };
     Bitext {
@@ -169,6 +175,7 @@ fn pairs() -> impl Strategy<Value = Pair> {
         Verdict::Softened,
         Verdict::Strengthened,
         Verdict::Dropped,
+        Verdict::Added,
         Verdict::Check,
     ]);
     let ends = any::<(Index, Index)>();
@@ -221,6 +228,8 @@ fn pairs() -> impl Strategy<Value = Pair> {
                         reason,
                         source: excerpt(&source, at),
                         target: rendering.map(|at| excerpt(&target, at)),
+                        voice: Some(Voice::Quoted).filter(|_| verdict != Verdict::Check),
+                        negated: verdict == Verdict::Added,
                     },
                 )
                 .collect();

@@ -8,7 +8,8 @@ use clap::ValueEnum;
 use owo_colors::{AnsiColors, OwoColorize};
 use serde::Serialize;
 use visavis::bitext::{
-    self, Bitext, DocumentInfo, Flag, GENERATOR, Header, Languages, Origin, Pair, Segment, Severity,
+    self, Bitext, DocumentInfo, Flag, GENERATOR, Header, Languages, Origin, Pair, Segment,
+    Severity, Voice,
 };
 use visavis::document::{Document, Format as DocumentFormat};
 use visavis::language::Language;
@@ -46,6 +47,9 @@ pub struct Args {
     /// The input's format [default: guessed from the file's name; else text].
     #[arg(long, value_name = "FORMAT")]
     input_format: Option<InputFormat>,
+    /// Language of a text; bitexts say theirs.
+    #[arg(long, value_name = "LANG", default_value = "fr")]
+    from: Language,
     #[command(flatten)]
     lexicon: LexiconOptions,
     /// Show the flags of this category alone (`distancing`, `translation`, …); may be given more
@@ -127,7 +131,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let lexicon = args.lexicon.load()?;
     let mut inputs = Vec::new();
     for file in &args.files {
-        let mut input = read(file, args.input_format, terminal)?;
+        let mut input = read(file, args, terminal)?;
         terms::flag(&mut input.bitext, &lexicon);
         for pair in &mut input.bitext.pairs {
             pair.flags.retain(|flag| args.shows(flag));
@@ -170,12 +174,12 @@ fn flags(inputs: &[Input]) -> impl Iterator<Item = &Flag> {
 }
 
 /// Reads a file as what its name or the option says.
-fn read(file: &Path, said: Option<InputFormat>, terminal: &Terminal) -> anyhow::Result<Input> {
+fn read(file: &Path, args: &Args, terminal: &Terminal) -> anyhow::Result<Input> {
     let guessed = || match bitext::Format::guess(file) {
         Some(bitext::Format::Moses) | None => None,
         Some(format) => Some(format),
     };
-    let (bitext, text) = match said {
+    let (bitext, text) = match args.input_format {
         Some(InputFormat::Text) => (None, Some(TextFormat::Text)),
         Some(InputFormat::Lines) => (None, Some(TextFormat::Lines)),
         Some(InputFormat::Jsonl) => (Some(bitext::Format::Jsonl), None),
@@ -203,15 +207,14 @@ fn read(file: &Path, said: Option<InputFormat>, terminal: &Terminal) -> anyhow::
     }
     let document = input::document(file, text, terminal)?;
     Ok(Input {
-        bitext: sentences(&document),
+        bitext: sentences(&document, &args.from),
         is_text: true,
     })
 }
 
 /// A bitext of the document's sentences, without translations.
-fn sentences(document: &Document) -> Bitext {
-    let french = Language::french();
-    let splitter = Splitter::new(&french);
+fn sentences(document: &Document, from: &Language) -> Bitext {
+    let splitter = Splitter::new(from);
     let mut pairs = Vec::new();
     for (number, block) in document.blocks.iter().enumerate() {
         let points = CodePoints::new(&block.text);
@@ -245,8 +248,11 @@ fn sentences(document: &Document) -> Bitext {
     };
     Bitext {
         header: Header {
-            from: french,
-            to: Language::english(),
+            from: from.clone(),
+            to: match *from == Language::english() {
+                true => Language::french(),
+                false => Language::english(),
+            },
             origin: Origin::Given {
                 name: document.name.clone(),
             },
@@ -305,7 +311,8 @@ fn write(args: &Args, inputs: &[Input], terminal: &Terminal) -> anyhow::Result<(
 }
 
 const COLUMNS: &[&str] = &[
-    "document", "block", "start", "end", "text", "entry", "category", "severity", "reason",
+    "document", "block", "start", "end", "text", "entry", "category", "severity", "voice",
+    "speaker", "negated", "reason",
 ];
 
 /// A flag and its place in its document.
@@ -321,6 +328,9 @@ struct Find<'a> {
     entry: &'a str,
     category: &'a str,
     severity: Severity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    voice: Option<&'a Voice>,
+    negated: bool,
     reason: &'a str,
     #[serde(skip)]
     flag: &'a Flag,
@@ -352,6 +362,8 @@ impl<'a> Find<'a> {
             entry: &flag.entry,
             category: &flag.category,
             severity: flag.severity,
+            voice: flag.voice.as_ref(),
+            negated: flag.negated,
             reason: &flag.reason,
             flag,
         }
@@ -361,6 +373,10 @@ impl<'a> Find<'a> {
         let severity = self.severity.name();
         let numbers = [self.block, self.start, self.end].map(|n| n.to_string());
         let [block, start, end] = &numbers;
+        let speaker = match self.voice {
+            Some(Voice::Attributed { to }) => to,
+            _ => "",
+        };
         let cells = [
             self.document,
             block,
@@ -370,6 +386,9 @@ impl<'a> Find<'a> {
             self.entry,
             self.category,
             severity,
+            self.voice.map_or("", Voice::name),
+            speaker,
+            if self.negated { "yes" } else { "" },
             self.reason,
         ];
         cells
@@ -410,6 +429,12 @@ impl<'a> Find<'a> {
             line.push_str(&format!(" → {rendering}  {verdict}"));
             self.reason
         };
+        if let Some(voice) = self.voice.filter(|voice| **voice != Voice::Author) {
+            line.push_str(&format!("  [{voice}]"));
+        }
+        if self.negated {
+            line.push_str("  [negated]");
+        }
         line.push_str(&format!(" – {}", reason.trim()));
         line.replace(['\n', '\r'], " ")
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use visavis::terms::Lexicon;
 
 /// Which loaded terms are looked for.
@@ -14,6 +15,9 @@ pub struct LexiconOptions {
     /// Leave out the lexicon that comes with visavis.
     #[arg(long, requires = "lexicon")]
     pub no_builtin_lexicon: bool,
+    /// Leave out an entry, by its id, or a category; may be given more than once.
+    #[arg(long, value_name = "ID|CATEGORY")]
+    pub without: Vec<String>,
 }
 
 impl LexiconOptions {
@@ -26,6 +30,14 @@ impl LexiconOptions {
         };
         for path in &self.lexicon {
             lexicon = lexicon.extended(Lexicon::load(path)?);
+        }
+        for id in &self.without {
+            lexicon = lexicon.without(id).with_context(|| {
+                format!(
+                    "no entry has the id or the category “{id}” of --without; \
+                     see `visavis terms list`"
+                )
+            })?;
         }
         Ok(lexicon)
     }

@@ -122,6 +122,7 @@ impl Paint {
                 Verdict::Softened => style.yellow(),
                 Verdict::Strengthened => style.magenta(),
                 Verdict::Dropped => style.red(),
+                Verdict::Added => style.blue(),
                 Verdict::Check => style.cyan(),
             },
         )

@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 use visavis::bitext::Severity;
-use visavis::terms::{Entry, Lexicon, Rendering, find};
+use visavis::terms::{Entry, Lexicon, Rendering, Tongue, find};
 
 use super::lexicon::LexiconOptions;
 use super::output::OutputOptions;
@@ -215,7 +215,11 @@ fn check(args: &CheckArgs, terminal: &Terminal) -> anyhow::Result<()> {
 fn examples(lexicon: &Lexicon) -> Vec<String> {
     let mut wrong = Vec::new();
     for entry in lexicon.entries() {
-        let found = |text: &str| find(text, lexicon).iter().any(|f| f.entry.id == entry.id);
+        let found = |text: &str| {
+            find(text, lexicon, entry.tongue)
+                .iter()
+                .any(|f| f.entry.id == entry.id)
+        };
         for example in entry.examples.iter().filter(|text| !found(text)) {
             wrong.push(format!(
                 "entry “{}” is not found in its example “{example}”; correct its patterns",
@@ -236,7 +240,11 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<()> {
     let lexicon = args.lexicon.load()?;
     let term = args.term.join(" ");
     let lower = term.to_lowercase();
-    let finds = find(&term, &lexicon);
+    let tongues = [Tongue::French, Tongue::English];
+    let finds: Vec<_> = tongues
+        .iter()
+        .flat_map(|&tongue| find(&term, &lexicon, tongue))
+        .collect();
     let matches = |entry: &&Entry| {
         entry.id == lower
             || entry.lemma.to_lowercase() == lower

@@ -50,6 +50,10 @@ fn flag(pair: &Pair, category: &str, source: &str, target: Option<&str>) -> Flag
         reason: "why <so>".into(),
         source: excerpt(&pair.source_text(), source),
         target: target.map(|target| excerpt(&pair.target_text(), target)),
+        voice: Some(Voice::Attributed {
+            to: "X & <Y>".into(),
+        }),
+        negated: true,
     }
 }
 
@@ -134,6 +138,8 @@ fn text_that_looks_like_markup_stays_text() {
         reason: hostile.into(),
         source: Excerpt::new(hostile, Span { start: 2, end: 9 }),
         target: Some(Excerpt::new(hostile, Span { start: 0, end: 4 })),
+        voice: Some(Voice::Attributed { to: hostile.into() }),
+        negated: false,
     });
     let mut bitext = bitext(vec![one]);
     bitext.header.documents[0].name = hostile.into();
@@ -315,6 +321,8 @@ proptest! {
                 reason: String::new(),
                 source: within(source_span, &source),
                 target: target_span.map(|span| within(span, &target)),
+                voice: None,
+                negated: false,
             });
         }
         let bitext = bitext(vec![one]);

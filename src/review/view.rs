@@ -107,6 +107,8 @@ struct Note<'a> {
     source: Option<&'a str>,
     target: Option<&'a str>,
     reason: &'a str,
+    /// Whose word it is, in words.
+    voice: Option<String>,
 }
 
 /// A value to filter by, and how many finds have it.
@@ -215,6 +217,10 @@ fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
                 .and(flag.target.as_ref())
                 .map(|target| target.text.as_str()),
             reason: &flag.reason,
+            voice: flag.voice.as_ref().map(|voice| match flag.negated {
+                true => format!("{voice}, negated"),
+                false => voice.to_string(),
+            }),
         });
     }
     let mut groups: Vec<Group> = by_category
@@ -317,6 +323,7 @@ fn row<'a>(
                 let sign = sign.filter(|_| find.target.is_none());
                 in_source.push(mark(span, format!("find-{index}"), sign));
             }
+            None if find.target.is_some() => {}
             None => chips.push(Chip {
                 find: index,
                 name: check_name(flag.entry.rsplit('/').next().unwrap_or(&flag.entry)),
@@ -326,7 +333,12 @@ fn row<'a>(
             }),
         }
         if let Some(span) = find.target {
-            in_target.push(mark(span, format!("find-{index}-target"), sign));
+            // What the translation adds stands on its side alone.
+            let id = match find.source {
+                Some(_) => format!("find-{index}-target"),
+                None => format!("find-{index}"),
+            };
+            in_target.push(mark(span, id, sign));
         }
     }
     let side = |text: String, marks: &[Mark], empty| Side {

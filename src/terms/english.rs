@@ -176,7 +176,8 @@ pub fn forms(word: &str) -> Vec<String> {
     forms
 }
 
-fn spellings(word: &str) -> Vec<String> {
+/// `word` in British and American spelling.
+pub(super) fn spellings(word: &str) -> Vec<String> {
     let mut spellings = vec![word.to_owned()];
     for (british, american) in [
         ("is", "iz"),

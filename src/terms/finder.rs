@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::lexicon::{Covers, Entry, Lexicon, Unless};
+use super::lexicon::{Covers, Entry, Lexicon, Tongue, Unless};
+use super::negation;
 use super::pattern::Pattern;
 use super::scare_quotes;
 use super::tokens::Tokens;
+use super::word_list::WordList;
 use crate::bitext::{Excerpt, Severity};
 
 /// A loaded term in a text.
@@ -22,19 +24,21 @@ pub struct Find<'l> {
     pub words: Vec<usize>,
     /// The words that it covers beside them.
     pub covered: Vec<usize>,
+    /// Whether its clause denies it.
+    pub negated: bool,
 }
 
-/// The finds of `lexicon` in `text`, by their place.
+/// The finds of `lexicon` in `text`, which is of `tongue`, by their place.
 ///
 /// Of two finds that share a word the longer one stands; scare quotes stand beside them.
-pub fn find<'l>(text: &str, lexicon: &'l Lexicon) -> Vec<Find<'l>> {
-    find_in(&Tokens::new(text), lexicon)
+pub fn find<'l>(text: &str, lexicon: &'l Lexicon, tongue: Tongue) -> Vec<Find<'l>> {
+    find_in(&Tokens::new(text), lexicon, tongue)
 }
 
-pub(super) fn find_in<'l>(tokens: &Tokens, lexicon: &'l Lexicon) -> Vec<Find<'l>> {
+pub(super) fn find_in<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue) -> Vec<Find<'l>> {
     let mut matches = Vec::new();
-    for at in 0..tokens.tokens.len() {
-        for (entry, pattern) in lexicon.candidates(tokens, at) {
+    for (at, token) in tokens.tokens.iter().enumerate() {
+        for (entry, pattern) in lexicon.candidates(token, tongue) {
             if let Some(own) = pattern.matches(tokens, at)
                 && !excluded(tokens, &entry.unless, &own)
             {
@@ -54,9 +58,9 @@ pub(super) fn find_in<'l>(tokens: &Tokens, lexicon: &'l Lexicon) -> Vec<Find<'l>
             continue;
         }
         taken.extend(all());
-        finds.push(found.find(tokens));
+        finds.push(found.find(tokens, tongue));
     }
-    finds.extend(scare_quotes::find(tokens, lexicon));
+    finds.extend(scare_quotes::find(tokens, lexicon, tongue));
     finds.sort_by(|a, b| {
         let key = |f: &Find| (f.excerpt.start, std::cmp::Reverse(f.excerpt.end));
         key(a)
@@ -151,9 +155,10 @@ impl<'l> Match<'l> {
         }
     }
 
-    fn find(self, tokens: &Tokens) -> Find<'l> {
+    fn find(self, tokens: &Tokens, tongue: Tongue) -> Find<'l> {
         let word = |token: usize| tokens.tokens[token].word;
         Find {
+            negated: negation::denied(tokens, &self.own, tongue),
             entry: self.entry,
             severity: self.entry.severity,
             excerpt: tokens.excerpt(&self.bytes),
@@ -191,23 +196,19 @@ fn excluded(tokens: &Tokens, unless: &Unless, own: &[usize]) -> bool {
 }
 
 /// French words that are no noun, adjective, adverb or full verb.
-const FUNCTION_WORDS: &[&str] = &[
-    "le", "la", "les", "l'", "un", "une", "des", "du", "de", "d'", "au", "aux", "à", "en", "dans",
-    "sur", "sous", "par", "pour", "avec", "sans", "chez", "vers", "entre", "contre", "et", "ou",
-    "mais", "or", "ni", "car", "donc", "que", "qu'", "qui", "quoi", "dont", "où", "si", "s'", "ce",
-    "c'", "cet", "cette", "ces", "mon", "ma", "mes", "ton", "ta", "tes", "son", "sa", "ses",
-    "notre", "nos", "votre", "vos", "leur", "leurs", "je", "j'", "tu", "il", "elle", "on", "nous",
-    "vous", "ils", "elles", "me", "m'", "te", "t'", "se", "lui", "y", "ne", "n'", "pas", "plus",
-    "jamais", "point", "est", "sont", "était", "étaient", "été", "être", "a", "ai", "ont", "avait",
-    "avaient", "avoir", "eu", "sera", "seront", "soit", "soient", "comme", "afin", "lors", "dès",
-    "depuis", "pendant", "après", "avant", "selon", "ainsi", "aussi", "très", "tout", "tous",
-    "toute", "toutes", "quand", "lorsque", "lorsqu'", "puisque", "même", "serait", "seraient",
-    "aurait", "auraient", "fut", "furent",
-];
+static FUNCTION_WORDS: WordList = WordList::new(
+    "le la les l' un une des du de d' au aux à en dans sur sous par pour avec sans chez vers \
+     entre contre et ou mais or ni car donc que qu' qui quoi dont où si s' ce c' cet cette \
+     ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs je j' tu il elle on \
+     nous vous ils elles me m' te t' se lui y ne n' pas plus jamais point est sont était \
+     étaient été être a ai ont avait avaient avoir eu sera seront soit soient comme afin lors \
+     dès depuis pendant après avant selon ainsi aussi très tout tous toute toutes quand \
+     lorsque lorsqu' puisque même serait seraient aurait auraient fut furent",
+);
 
 /// Whether `word` is a French function word.
 pub(super) fn is_function_word(word: &str) -> bool {
-    FUNCTION_WORDS.contains(&word)
+    FUNCTION_WORDS.contains(word)
 }
 
 fn looks_adjective(word: &str) -> bool {

@@ -101,6 +101,25 @@ impl Sides<'_> {
         bytes
     }
 
+    /// Whether a content word of target `words` renders source content outside the find alone.
+    pub fn render_another(&self, words: &BTreeSet<usize>, find: &Find) -> bool {
+        let held = |s: &usize| find.words.contains(s) || find.covered.contains(s);
+        words.iter().any(|&word| {
+            let sources = self.to_source.get(word).map_or(&[][..], Vec::as_slice);
+            let content = |s: &usize| self.source_content.get(*s) == Some(&true);
+            self.target_content.get(word) == Some(&true)
+                && sources.iter().any(content)
+                && !sources.iter().any(held)
+        })
+    }
+
+    /// The source content words that target `words` are linked to.
+    pub fn sources_of(&self, words: &[usize]) -> BTreeSet<usize> {
+        let linked = words.iter().filter_map(|&word| self.to_source.get(word));
+        let content = |s: &usize| self.source_content.get(*s) == Some(&true);
+        linked.flatten().copied().filter(content).collect()
+    }
+
     pub fn words_text(&self, words: RangeInclusive<usize>) -> String {
         let held = self.tokens_of(&words);
         let ends = held.first().zip(held.last());

@@ -1,7 +1,9 @@
 //! A text as the matcher sees it: normalised words, and what stands between them.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
+use compact_str::CompactString;
 use unicode_normalization::UnicodeNormalization;
 
 use super::quotes::{Quote, quotes};
@@ -19,8 +21,8 @@ pub struct Tokens<'t> {
     pub gaps: Vec<Gap>,
     /// Its quoted spans.
     pub quotes: Vec<Quote>,
-    /// Where its code points lie.
-    pub points: CodePoints,
+    /// Where its code points lie; most texts hold no find, and are never asked.
+    points: OnceCell<CodePoints>,
 }
 
 /// A word as it is compared.
@@ -30,10 +32,12 @@ pub struct Token {
     pub word: usize,
     /// Where it stands.
     pub bytes: Range<usize>,
-    /// Readings: lower case, composed, straight apostrophe; the first is the plain one.
-    pub readings: Vec<String>,
-    /// The first reading without its accents, where the word is in capitals throughout.
-    pub capitals: Option<String>,
+    /// The plain reading: lower case, composed, straight apostrophe.
+    plain: CompactString,
+    /// What else it may be read as: the verb of *auraient-ils*, *état* where *Etat* stands.
+    others: Vec<CompactString>,
+    /// The plain reading without its accents, where the word is in capitals throughout.
+    pub capitals: Option<CompactString>,
     /// Whether the word opens with a capital letter.
     pub capitalised: bool,
 }
@@ -41,7 +45,13 @@ pub struct Token {
 impl Token {
     /// The plain reading.
     pub fn plain(&self) -> &str {
-        self.readings.first().map_or("", String::as_str)
+        &self.plain
+    }
+
+    /// All readings, the plain one first.
+    pub fn readings(&self) -> impl Iterator<Item = &str> {
+        let others = self.others.iter().map(CompactString::as_str);
+        std::iter::once(self.plain()).chain(others)
     }
 }
 
@@ -73,7 +83,7 @@ const FAR: usize = 100;
 impl<'t> Tokens<'t> {
     /// Reads `text`.
     pub fn new(text: &'t str) -> Self {
-        let mut tokens = Vec::new();
+        let mut tokens = Vec::with_capacity(text.len() / 5);
         for (word, bytes) in words(text).into_iter().enumerate() {
             push_word(text, word, bytes, &mut tokens);
         }
@@ -81,10 +91,20 @@ impl<'t> Tokens<'t> {
         let mut closings: Vec<usize> = quotes.iter().map(|q| q.inner.end).collect();
         closings.sort_unstable();
         let mut gaps = Vec::with_capacity(tokens.len() + 1);
-        let mut last = 0;
+        let (mut last, mut opening, mut closing) = (0, 0, 0);
         for at in 0..=tokens.len() {
             let end = tokens.get(at).map_or(text.len(), |t| t.bytes.start);
-            gaps.push(Gap::of(text, last..end, &quotes, &closings));
+            let mut gap = Gap::of(&text[last..end]);
+            // Quoted spans that open or close in this gap: both lists are walked once.
+            while quotes.get(opening).is_some_and(|q| q.outer.start < end) {
+                gap.opens |= quotes[opening].outer.start >= last;
+                opening += 1;
+            }
+            while closings.get(closing).is_some_and(|&close| close < end) {
+                gap.closes |= closings[closing] >= last;
+                closing += 1;
+            }
+            gaps.push(gap);
             last = tokens.get(at).map_or(text.len(), |t| t.bytes.end);
         }
         Self {
@@ -92,13 +112,14 @@ impl<'t> Tokens<'t> {
             tokens,
             gaps,
             quotes,
-            points: CodePoints::new(text),
+            points: OnceCell::new(),
         }
     }
 
     /// An excerpt of a byte range that begins and ends between characters.
     pub fn excerpt(&self, bytes: &Range<usize>) -> Excerpt {
-        let Span { start, end } = self.points.span(bytes);
+        let points = self.points.get_or_init(|| CodePoints::new(self.text));
+        let Span { start, end } = points.span(bytes);
         Excerpt {
             start,
             end,
@@ -129,68 +150,95 @@ impl<'t> Tokens<'t> {
 }
 
 impl Gap {
-    /// Reads the gap `bytes`; `closings` are the ends of the quoted spans, sorted.
-    fn of(text: &str, bytes: Range<usize>, quotes: &[Quote], closings: &[usize]) -> Self {
-        let opening = quotes.partition_point(|q| q.outer.start < bytes.start);
-        let closing = closings.partition_point(|&end| end < bytes.start);
-        let between = &text[bytes.clone()];
-        let any = |marks: &[char]| between.contains(marks);
-        let sentence_end = any(&['.', '?', '!', '…']) || between.matches('\n').count() > 1;
-        Self {
-            hard: sentence_end || any(&[';', ':']),
-            sentence_end,
-            soft: any(&[',', '(', ')', '[', ']', '–', '—', '/']) || between.contains(" - "),
-            opens: quotes
-                .get(opening)
-                .is_some_and(|q| q.outer.start < bytes.end),
-            closes: closings.get(closing).is_some_and(|&end| end < bytes.end),
+    /// What the punctuation `between` two words says, but for quoted spans.
+    fn of(between: &str) -> Self {
+        let mut gap = Self::default();
+        if between == " " || between.is_empty() {
+            return gap;
         }
+        let mut breaks = 0;
+        for c in between.chars() {
+            match c {
+                '.' | '?' | '!' | '…' => gap.sentence_end = true,
+                '\n' => breaks += 1,
+                ';' | ':' => gap.hard = true,
+                ',' | '(' | ')' | '[' | ']' | '–' | '—' | '/' => gap.soft = true,
+                _ => {}
+            }
+        }
+        gap.sentence_end |= breaks > 1;
+        gap.hard |= gap.sentence_end;
+        gap.soft |= between.contains(" - ");
+        gap
     }
 }
 
 fn push_word(text: &str, word: usize, bytes: Range<usize>, tokens: &mut Vec<Token>) {
     let written = &text[bytes.clone()];
     let capitalised = written.chars().next().is_some_and(char::is_uppercase);
-    let plain = normalise(written);
-    let token = |bytes, readings: Vec<String>| Token {
+    let plain = normalised(written);
+    let capitals = (capitalised && is_all_capitals(written)).then(|| strip_accents(&plain).into());
+    let token = |bytes, plain: CompactString, capitals| Token {
         word,
         bytes,
-        capitals: is_all_capitals(written).then(|| strip_accents(&plain)),
-        readings,
+        capitals,
+        plain,
+        others: Vec::new(),
         capitalised,
     };
-    let apostrophe = written
-        .char_indices()
-        .rev()
-        .find(|&(_, c)| matches!(c, '\'' | '’' | 'ʼ'));
-    if let Some((at, _)) = apostrophe {
-        let ending = normalise(&written[at..]);
-        let negation = ending == "'t" && written[..at].ends_with(['n', 'N']);
-        let cut = if negation { at - 1 } else { at };
-        let clitic = matches!(ending.as_str(), "'s" | "'re" | "'ve" | "'ll" | "'d" | "'m");
-        if (negation || clitic) && cut > 0 {
-            let middle = bytes.start + cut;
-            let stem = match normalise(&written[..cut]).as_str() {
-                "wo" => "will".to_owned(),
-                "ca" => "can".to_owned(),
-                stem => stem.to_owned(),
-            };
-            tokens.push(token(bytes.start..middle, vec![stem]));
-            let ending = if negation { "not".to_owned() } else { ending };
-            tokens.push(token(middle..bytes.end, vec![ending]));
-            return;
-        }
+    if let Some((cut, stem, ending)) = contraction(&plain, written) {
+        let middle = bytes.start + cut;
+        tokens.push(token(bytes.start..middle, stem, capitals.clone()));
+        tokens.push(token(middle..bytes.end, ending, capitals));
+        return;
     }
-    let mut readings = vec![plain.clone()];
-    if let Some((verb, pronoun)) = plain.split_once('-')
+    let mut token = token(bytes, plain, capitals);
+    if token.plain.contains('-')
+        && let Some((verb, pronoun)) = token.plain.split_once('-')
         && INVERTED.contains(&pronoun)
     {
-        readings.push(verb.to_owned());
+        token.others.push(verb.into());
     }
-    if let Some(rest) = plain.strip_prefix('e').filter(|_| capitalised) {
-        readings.push(format!("é{rest}"));
+    if capitalised && let Some(rest) = token.plain.strip_prefix('e') {
+        token.others.push(CompactString::from("é") + rest);
     }
-    tokens.push(token(bytes, readings));
+    tokens.push(token);
+}
+
+/// [`normalise`] without a detour where the word is of ASCII letters, as most are.
+fn normalised(written: &str) -> CompactString {
+    if written.is_ascii() {
+        let mut plain = CompactString::from(written);
+        plain.make_ascii_lowercase();
+        plain
+    } else {
+        normalise(written).into()
+    }
+}
+
+/// Where an English negation or clitic (*did* | *n't*, *Russia* | *'s*) parts `written`, and what
+/// its parts are read as.
+fn contraction(plain: &str, written: &str) -> Option<(usize, CompactString, CompactString)> {
+    if !plain.contains('\'') {
+        return None;
+    }
+    let (at, _) = written
+        .char_indices()
+        .rev()
+        .find(|&(_, c)| matches!(c, '\'' | '’' | 'ʼ'))?;
+    let ending = normalised(&written[at..]);
+    let negation = ending == "'t" && written[..at].ends_with(['n', 'N']);
+    let cut = if negation { at - 1 } else { at };
+    let clitic = matches!(ending.as_str(), "'s" | "'re" | "'ve" | "'ll" | "'d" | "'m");
+    if !(negation || clitic) || cut == 0 {
+        return None;
+    }
+    let stem = match normalised(&written[..cut]).as_str() {
+        "wo" => "will".into(),
+        "ca" => "can".into(),
+        stem => stem.into(),
+    };
+    Some((cut, stem, if negation { "not".into() } else { ending }))
 }
 
 /// `word` without its diacritics.
@@ -222,8 +270,9 @@ mod tests {
         );
         assert_eq!(plain("Russia's e\u{301}te\u{301}"), ["russia", "'s", "été"]);
         let tokens = Tokens::new("Auraient-ils su ? Etat").tokens;
-        assert_eq!(tokens[0].readings, ["auraient-ils", "auraient"]);
-        assert_eq!(tokens[2].readings, ["etat", "état"]);
+        let readings = |at: usize| tokens[at].readings().collect::<Vec<_>>();
+        assert_eq!(readings(0), ["auraient-ils", "auraient"]);
+        assert_eq!(readings(2), ["etat", "état"]);
     }
 
     #[test]

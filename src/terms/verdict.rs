@@ -28,7 +28,11 @@ pub(super) fn judge(find: &Find, sides: &Sides) -> Judgement {
         return Judgement {
             verdict: Verdict::Dropped,
             target: None,
-            why: "no word of the translation renders it".into(),
+            why: format!(
+                "no word of the translation renders “{}”: {} is dropped",
+                find.excerpt.text,
+                force(&find.entry.category)
+            ),
         };
     }
     let span = sides.bytes_of(&linked.grow(&words, sides));
@@ -37,8 +41,8 @@ pub(super) fn judge(find: &Find, sides: &Sides) -> Judgement {
         return Judgement {
             verdict: Verdict::Dropped,
             why: format!(
-                "“{}” states as fact what the source holds at a distance",
-                excerpt.text
+                "“{}” became “{}”, which states as fact what the source holds at a distance",
+                find.excerpt.text, excerpt.text
             ),
             target: Some(excerpt),
         };
@@ -59,6 +63,22 @@ pub(super) fn judge(find: &Find, sides: &Sides) -> Judgement {
             )
         },
         target: Some(excerpt),
+    }
+}
+
+/// What a term of a category gives to what it is said of, in words.
+pub(super) fn force(category: &str) -> &'static str {
+    match category {
+        "distancing" | "scare-quotes" => "the distance",
+        "attribution" => "the attribution",
+        "insinuation" => "the hint",
+        "intensifier" => "the emphasis",
+        "label" => "the label",
+        "euphemism" => "the euphemism",
+        "evaluation" => "the judgement",
+        "conflict" => "the charge",
+        "appeal" => "the appeal",
+        _ => "its force",
     }
 }
 
@@ -90,8 +110,11 @@ fn known_rendering<'l>(find: &Find<'l>, sides: &Sides, linked: &Linked) -> Optio
     let mut best: Option<((bool, usize, usize, usize), Known)> = None;
     for (verdict, renderings) in lists {
         for rendering in renderings {
+            let Some(pattern) = rendering.pattern() else {
+                continue;
+            };
             for &start in &starts {
-                let Some(tokens) = rendering.pattern.matches(sides.target, start) else {
+                let Some(tokens) = pattern.matches(sides.target, start) else {
                     continue;
                 };
                 let words: BTreeSet<usize> = tokens
@@ -100,7 +123,7 @@ fn known_rendering<'l>(find: &Find<'l>, sides: &Sides, linked: &Linked) -> Optio
                     .collect();
                 let overlap = words.intersection(&linked.own).count();
                 let distance = words.iter().map(|&w| linked.distance(w)).min().unwrap_or(0);
-                if overlap == 0 && distance > REACH {
+                if overlap == 0 && (distance > REACH || sides.render_another(&words, find)) {
                     continue;
                 }
                 let score = (overlap > 0, words.len(), overlap, usize::MAX - distance);
@@ -128,14 +151,16 @@ impl Known<'_> {
             _ => (0, 0),
         };
         let written = sides.words_text(first..=last);
-        let why = match self.verdict {
-            Verdict::Softened => format!("“{written}” is weaker than “{}”", find.entry.lemma),
-            Verdict::Strengthened => format!("“{written}” is stronger than “{}”", find.entry.lemma),
+        let force = force(&find.entry.category);
+        let outcome = match self.verdict {
+            Verdict::Softened => format!("{force} is weaker"),
+            Verdict::Strengthened => format!("{force} is stronger"),
             _ if written.eq_ignore_ascii_case(&self.rendering.written) => {
-                format!("“{written}” keeps its force")
+                format!("{force} is kept")
             }
-            _ => format!("“{written}” ({}) keeps its force", self.rendering.written),
+            _ => format!("{force} is kept ({})", self.rendering.written),
         };
+        let why = format!("“{}” became “{written}”: {outcome}", find.excerpt.text);
         Judgement {
             verdict: self.verdict,
             target: Some(sides.target.excerpt(&span)),

@@ -46,6 +46,8 @@ fn pair(source: &str, target: &str, spans: &[(usize, usize, Verdict)]) -> Pair {
                 reason: "reason".into(),
                 source: excerpt(source, start, end),
                 target: (verdict != Verdict::Dropped).then(|| excerpt(target, start, end)),
+                voice: None,
+                negated: false,
             })
             .collect(),
     }
@@ -180,6 +182,8 @@ fn documents_beads_and_what_stands_alone() {
         reason: "No sentence of the source says this.".into(),
         source: Excerpt::new("", Span { start: 0, end: 0 }),
         target: Some(Excerpt::new("Invented.", Span { start: 0, end: 9 })),
+        voice: None,
+        negated: false,
     }];
     let mut second = pair("Ailleurs.", "Elsewhere.", &[]);
     second.source[0].document = 1;

@@ -81,13 +81,14 @@ function showDetail(find) {
   $("#detail-category").textContent = $("h3 bdi", find.note.closest(".group")).textContent;
   $("#detail-verdict").textContent = `${$(".sign", find.note).textContent} ${flag.verdict}, ${flag.severity} severity`;
   $("#detail-place").textContent = `${find.number + 1} of ${finds.length}`;
-  $("#detail-source").textContent = whole ? `Pair ${pair.id}` : flag.source.text;
+  $("#detail-source").textContent = whole ? `Pair ${pair.id}` : flag.source.text || "nothing";
   const target = $("#detail-target");
   target.textContent = flag.target?.text ?? "nothing";
   target.classList.toggle("none", !flag.target);
   $(".terms .to").hidden = whole;
   $("#detail-reason").textContent = flag.reason;
-  $("#detail-entry").textContent = `${flag.entry} · pair ${pair.id}`;
+  const voice = $(".voice", find.note)?.textContent.toLowerCase();
+  $("#detail-entry").textContent = [flag.entry, `pair ${pair.id}`, voice].filter(Boolean).join(" · ");
   showDecision(find);
 }
 

@@ -78,6 +78,8 @@ impl<'p> Pair<'p> {
             reason,
             source: excerpt(self.source.text, &self.points.0, &source),
             target: target.map(|bytes| excerpt(self.target.text, &self.points.1, &bytes)),
+            voice: None,
+            negated: false,
         }
     }
 }

@@ -179,6 +179,8 @@ fn pair(number: usize, source: &str, translation: Translation) -> Pair {
             text: source.into(),
         },
         target: None,
+        voice: None,
+        negated: false,
     };
     Pair {
         id: (number + 1).to_string(),

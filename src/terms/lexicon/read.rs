@@ -1,0 +1,272 @@
+//! Reads a lexicon file and tells everything that is wrong in it.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::entry::{Covers, Entry, Rendering, Rule, Tongue, Unless};
+use super::error::{LexiconError, Problem};
+use crate::bitext::Severity;
+use crate::terms::pattern::{Pattern, Wording};
+use crate::terms::{conjugation, english, english_inflection, inflection};
+use crate::text::words;
+
+/// Whether renderings are read with the file or at the first need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Renderings {
+    /// At once: what is wrong with them is told.
+    Checked,
+    /// Later: they are known to be sound.
+    Trusted,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawLexicon {
+    from: String,
+    to: Option<String>,
+    #[serde(default)]
+    entry: Vec<Spanned<RawEntry>>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+enum Inflect {
+    Adjective,
+    Noun,
+    Verb,
+    Fixed,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawEntry {
+    id: String,
+    lemma: String,
+    category: String,
+    severity: Severity,
+    reason: String,
+    inflect: Option<Inflect>,
+    #[serde(default)]
+    forms: Vec<String>,
+    #[serde(default)]
+    patterns: Vec<String>,
+    rule: Option<Rule>,
+    #[serde(default)]
+    covers: Covers,
+    #[serde(default)]
+    hedge: bool,
+    #[serde(default)]
+    keep: Vec<String>,
+    #[serde(default)]
+    soften: Vec<String>,
+    #[serde(default)]
+    strengthen: Vec<String>,
+    #[serde(default)]
+    unless_before: Vec<String>,
+    #[serde(default)]
+    unless_after: Vec<String>,
+    #[serde(default)]
+    unless_near: Vec<String>,
+    #[serde(default)]
+    examples: Vec<String>,
+    #[serde(default)]
+    counterexamples: Vec<String>,
+    #[serde(default)]
+    plain: Vec<String>,
+}
+
+/// The entries of a lexicon in TOML; `file` names it in errors.
+pub(super) fn entries(
+    text: &str,
+    file: &str,
+    renderings: Renderings,
+) -> Result<Vec<Entry>, LexiconError> {
+    let raw: RawLexicon = toml::from_str(text).map_err(|error| LexiconError::Toml {
+        file: file.to_owned(),
+        line: error.span().map_or(1, |span| line_of(text, span.start)),
+        message: error.message().trim().to_owned(),
+    })?;
+    let tongue = match (raw.from.as_str(), raw.to.as_deref()) {
+        ("fr", Some("en")) => Tongue::French,
+        ("en", None) => Tongue::English,
+        (from, to) => {
+            let to = to.map(|to| format!(" to {to}")).unwrap_or_default();
+            return Err(LexiconError::Toml {
+                file: file.to_owned(),
+                line: 1,
+                message: format!(
+                    "a lexicon from {from}{to} cannot be used yet; write from = \"fr\", to = \"en\", \
+                     or from = \"en\" alone"
+                ),
+            });
+        }
+    };
+    let mut problems = Vec::new();
+    let mut ids = HashSet::new();
+    let mut entries = Vec::with_capacity(raw.entry.len());
+    for spanned in raw.entry {
+        let start = spanned.span().start;
+        let raw = spanned.into_inner();
+        let id = raw.id.clone();
+        let mut messages = Vec::new();
+        if !ids.insert(id.clone()) {
+            messages.push("the id is taken; ids must differ".to_owned());
+        }
+        entries.push(compile(raw, tongue, renderings, &mut messages));
+        problems.extend(messages.into_iter().map(|message| Problem {
+            file: file.to_owned(),
+            line: line_of(text, start),
+            entry: id.clone(),
+            message,
+        }));
+    }
+    if problems.is_empty() {
+        Ok(entries)
+    } else {
+        Err(LexiconError::Entries(problems))
+    }
+}
+
+fn line_of(text: &str, byte: usize) -> usize {
+    1 + text.bytes().take(byte).filter(|&b| b == b'\n').count()
+}
+
+fn compile(
+    raw: RawEntry,
+    tongue: Tongue,
+    checked: Renderings,
+    problems: &mut Vec<String>,
+) -> Entry {
+    let slug = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-/".contains(&b))
+    };
+    if !slug(&raw.id) {
+        problems.push("the id must be of lower-case letters, digits, - and /".into());
+    } else if raw.id.starts_with("check/") {
+        problems.push("ids that begin with check/ belong to the checks".into());
+    }
+    if !slug(&raw.category) {
+        problems.push("the category must be of lower-case letters, digits and -".into());
+    }
+    if raw.lemma.trim().is_empty() {
+        problems.push("the lemma is empty".into());
+    }
+    if raw.reason.trim().is_empty() {
+        problems.push("the reason is empty; say in a sentence why the term is loaded".into());
+    }
+    let renders = [&raw.keep, &raw.soften, &raw.strengthen];
+    match tongue {
+        Tongue::French if raw.keep.is_empty() && raw.rule.is_none() => {
+            problems.push("keep is empty; give at least one rendering that keeps the force".into());
+        }
+        Tongue::English if renders.iter().any(|list| !list.is_empty()) => {
+            problems.push("keep, soften and strengthen are for French entries; leave them".into());
+        }
+        _ => {}
+    }
+    if tongue == Tongue::French && !raw.plain.is_empty() {
+        problems.push("plain is for English entries; leave it".into());
+    }
+    let wording = match tongue {
+        Tongue::French => Wording::French,
+        Tongue::English => Wording::English,
+    };
+    let forms = written_forms(&raw, tongue, problems);
+    let mut patterns = compile_all(&raw.patterns, "patterns", wording, problems);
+    if !forms.is_empty() {
+        patterns.insert(0, Pattern::of_forms(forms.iter().map(String::as_str)));
+    }
+    if patterns.is_empty() && raw.rule.is_none() && problems.is_empty() {
+        problems.push("nothing finds it; give inflect, forms or patterns".into());
+    }
+    let mut contexts = |list, name| compile_all(list, name, wording, problems);
+    let unless = Unless {
+        before: contexts(&raw.unless_before, "unless-before"),
+        after: contexts(&raw.unless_after, "unless-after"),
+        near: contexts(&raw.unless_near, "unless-near"),
+    };
+    let mut renderings = |list: Vec<String>, name: &str| -> Vec<Rendering> {
+        if checked == Renderings::Checked {
+            for written in &list {
+                if let Err(error) = Rendering::compile(written) {
+                    problems.push(format!("{name}: “{written}”: {error}"));
+                }
+            }
+        }
+        list.into_iter().map(Rendering::new).collect()
+    };
+    Entry {
+        keep: renderings(raw.keep, "keep"),
+        soften: renderings(raw.soften, "soften"),
+        strengthen: renderings(raw.strengthen, "strengthen"),
+        tongue,
+        plain: raw.plain,
+        id: raw.id,
+        lemma: raw.lemma,
+        category: raw.category,
+        severity: raw.severity,
+        reason: raw.reason,
+        covers: raw.covers,
+        hedge: raw.hedge,
+        patterns,
+        unless,
+        examples: raw.examples,
+        counterexamples: raw.counterexamples,
+        rule: raw.rule,
+        forms,
+    }
+}
+
+fn written_forms(raw: &RawEntry, tongue: Tongue, problems: &mut Vec<String>) -> Vec<String> {
+    let mut forms = raw.forms.clone();
+    if let Some(class) = raw.inflect {
+        if words(&raw.lemma).len() != 1 {
+            problems.push("inflect needs a lemma of one word; use patterns".into());
+        }
+        let lemma = crate::text::normalise(&raw.lemma);
+        let french = tongue == Tongue::French;
+        match class {
+            Inflect::Adjective if french => forms.extend(inflection::adjective(&lemma)),
+            Inflect::Noun if french => forms.extend(inflection::noun(&lemma)),
+            Inflect::Fixed if french => forms.push(lemma),
+            Inflect::Verb if french => match conjugation::conjugate(&lemma) {
+                Some(conjugated) => forms.extend(conjugated.into_iter().map(|(_, form)| form)),
+                None => problems.push("the verb's conjugation is not known; list its forms".into()),
+            },
+            Inflect::Adjective => forms.extend(english_inflection::adjective(&lemma)),
+            Inflect::Noun => forms.extend(english_inflection::noun(&lemma)),
+            Inflect::Fixed => forms.extend(english::spellings(&lemma)),
+            Inflect::Verb => {
+                let conjugated = english_inflection::verb(&lemma).into_iter();
+                forms.extend(conjugated.map(|(_, form)| form));
+            }
+        }
+    }
+    if let Some(form) = forms.iter().find(|form| words(form).len() != 1) {
+        problems.push(format!("the form “{form}” is not one word; use patterns"));
+    }
+    forms.sort();
+    forms.dedup();
+    forms
+}
+
+fn compile_all(
+    list: &[String],
+    field: &str,
+    wording: Wording,
+    problems: &mut Vec<String>,
+) -> Vec<Pattern> {
+    let mut compiled = Vec::new();
+    for written in list {
+        match Pattern::parse(written, wording) {
+            Ok(pattern) => compiled.push(pattern),
+            Err(error) => problems.push(format!("{field}: “{written}”: {error}")),
+        }
+    }
+    compiled
+}

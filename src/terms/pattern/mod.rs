@@ -1,0 +1,241 @@
+//! The pattern language of the lexicon and its matcher.
+//!
+//! A pattern is a sequence of items, parted by spaces:
+//!
+//! | item | stands for |
+//! | --- | --- |
+//! | `mot` | the word, elided too (`de` is also *d'*); in a rendering, its English inflections |
+//! | `<verb:dire>`, `<adjective:spécial>`, `<noun:mesure>` | any form of the lemma |
+//! | `<verb:avoir conditional>` | its forms in the tenses named |
+//! | `(a\|b c)` | one of the alternatives |
+//! | `x?` | `x` or nothing |
+//! | `..3` | up to three words, across commas and brackets |
+//! | `@infinitive`, `@participle`, `@word`, `@capital` | a word by its shape |
+//! | `«`, `»` | a place where a quoted span opens, closes |
+//!
+//! Words match whatever their case and apostrophes, and through quotation marks. Optional items
+//! are tried first with, gaps first short; the first reading that fits wins.
+
+mod forms;
+mod matching;
+mod reader;
+mod shape;
+
+use super::tokens::Tokens;
+use crate::text::normalise;
+use forms::Forms;
+use matching::Run;
+use reader::Reader;
+use shape::Shape;
+
+/// Why a pattern cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PatternError {
+    /// Nothing in it.
+    #[error("the pattern is empty")]
+    Empty,
+    /// A bracket without its partner.
+    #[error("“{0}” has no partner")]
+    Unbalanced(char),
+    /// `<class:lemma>` with a class that does not exist.
+    #[error("“{0}” is no word class; use <verb:…>, <adjective:…> or <noun:…>")]
+    Class(String),
+    /// A verb whose conjugation is unknown.
+    #[error("the conjugation of “{0}” is not known; list its forms: (forme1|forme2|…)")]
+    Conjugation(String),
+    /// A tense that does not exist.
+    #[error(
+        "“{0}” is no tense; use present, imperfect, future, conditional, past, subjunctive, \
+         participle, gerund or infinitive"
+    )]
+    Tense(String),
+    /// `@shape` that does not exist.
+    #[error("“@{0}” is no shape; use @infinitive, @participle, @capital or @word")]
+    Shape(String),
+    /// A gap that is no number from 1 to 9.
+    #[error("“{0}” is no gap; write ..1 to ..9")]
+    Gap(String),
+    /// Too deeply nested or too long.
+    #[error("the pattern is too long or too deeply nested")]
+    Size,
+}
+
+/// How the plain words of a pattern are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Wording {
+    /// French: as written, with their elided form.
+    French,
+    /// English: as written, in British and American spelling.
+    English,
+    /// An English rendering: with its inflections, more rather than fewer.
+    Rendering,
+}
+
+/// A compiled pattern.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    items: Vec<Item>,
+}
+
+#[derive(Debug, Clone)]
+enum Item {
+    Forms(Forms),
+    Shape(Shape),
+    Either(Vec<Vec<Item>>),
+    Optional(Box<Item>),
+    Gap(usize),
+    Opens,
+    Closes,
+}
+
+/// The longest pattern and the deepest nesting that are read.
+const MAX_ITEMS: usize = 64;
+const MAX_DEPTH: usize = 8;
+
+impl Pattern {
+    /// Reads a pattern.
+    pub fn parse(written: &str, wording: Wording) -> Result<Self, PatternError> {
+        let items = Reader::new(written, wording).read()?;
+        if items.is_empty() {
+            return Err(PatternError::Empty);
+        }
+        Ok(Self { items })
+    }
+
+    /// A pattern of one word with these forms.
+    pub fn of_forms<'a>(forms: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            items: vec![Item::Forms(Forms::new(forms.into_iter().map(normalise)))],
+        }
+    }
+
+    /// The tokens that the pattern matches from token `start` on, words of gaps left out.
+    pub fn matches(&self, tokens: &Tokens, start: usize) -> Option<Vec<usize>> {
+        Run::new(tokens, start).matches(&self.items)
+    }
+
+    /// Every written form that may stand first, or `None` where that may be any word.
+    pub fn first_forms(&self) -> Option<Vec<&str>> {
+        first_forms(&self.items).map(|(forms, _)| forms)
+    }
+}
+
+/// The first forms of a sequence, and whether the sequence may be empty.
+fn first_forms(items: &[Item]) -> Option<(Vec<&str>, bool)> {
+    let mut forms = Vec::new();
+    for item in items {
+        let may_be_empty = match item {
+            Item::Forms(word) => {
+                forms.extend(word.iter());
+                false
+            }
+            Item::Opens | Item::Closes => true,
+            Item::Shape(_) | Item::Gap(_) => return None,
+            Item::Optional(inner) => {
+                forms.extend(first_forms(std::slice::from_ref(inner))?.0);
+                true
+            }
+            Item::Either(alternatives) => {
+                let mut empty = false;
+                for alternative in alternatives {
+                    let (first, may) = first_forms(alternative)?;
+                    forms.extend(first);
+                    empty |= may;
+                }
+                empty
+            }
+        };
+        if !may_be_empty {
+            return Some((forms, false));
+        }
+    }
+    Some((forms, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn matched(pattern: &str, text: &str) -> Option<Vec<String>> {
+        let pattern = Pattern::parse(pattern, Wording::French).expect(pattern);
+        let tokens = Tokens::new(text);
+        (0..tokens.tokens.len()).find_map(|start| {
+            let found = pattern.matches(&tokens, start)?;
+            Some(
+                found
+                    .into_iter()
+                    .map(|i| text[tokens.tokens[i].bytes.clone()].to_owned())
+                    .collect(),
+            )
+        })
+    }
+
+    #[test]
+    fn patterns_match_what_they_say() {
+        let cases: &[(&str, &str, Option<&[&str]>)] = &[
+            (
+                "<noun:mesure> de rétorsion",
+                "Des mesures de rétorsion",
+                Some(&["mesures", "de", "rétorsion"]),
+            ),
+            ("mesures de", "mesures d’urgence", Some(&["mesures", "d’"])),
+            (
+                "<verb:avoir conditional> pu ..4 @infinitive",
+                "ils auraient pu, selon lui, exercer",
+                Some(&["auraient", "pu", "exercer"]),
+            ),
+            (
+                "n'<verb:avoir> pas jugé bon de (s')? @infinitive",
+                "Twitter n’a pas jugé bon de s’exprimer.",
+                Some(&["n’", "a", "pas", "jugé", "bon", "de", "s’", "exprimer"]),
+            ),
+            (
+                "<adjective:prétendu> ingérence",
+                "la PRETENDUE «ingérence",
+                Some(&["PRETENDUE", "ingérence"]),
+            ),
+            ("(dit|dite) «", "la ville dite «libre»", Some(&["dite"])),
+            ("(dit|dite) «", "ce qu'il dit est", None),
+            ("grand jeu", "grand. Jeu", None),
+            ("grand jeu", "grand, jeu", None),
+            ("grand ..2 jeu", "grand, beau jeu", Some(&["grand", "jeu"])),
+        ];
+        for (pattern, text, expected) in cases {
+            let expected = expected.map(|e| e.iter().map(|w| (*w).to_owned()).collect());
+            assert_eq!(matched(pattern, text), expected, "{pattern} in {text}");
+        }
+    }
+
+    #[test]
+    fn errors_say_what_is_wrong() {
+        for (pattern, part) in [
+            ("", "empty"),
+            ("(a|b", "partner"),
+            ("a)", "partner"),
+            ("<noun:a", "partner"),
+            ("<chose:a>", "word class"),
+            ("<verb:zut>", "conjugation"),
+            ("<verb:avoir jadis>", "tense"),
+            ("@chose", "shape"),
+            ("..99", "gap"),
+        ] {
+            let error = Pattern::parse(pattern, Wording::French)
+                .expect_err(pattern)
+                .to_string();
+            assert!(error.contains(part), "{pattern}: {error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_pattern_and_no_text_panic(pattern in "[a-c()|?<>:.@«» 0-9é]{0,24}", text in "\\PC{0,40}") {
+            if let Ok(pattern) = Pattern::parse(&pattern, Wording::French) {
+                let tokens = Tokens::new(&text);
+                for start in 0..tokens.tokens.len() {
+                    let _ = pattern.matches(&tokens, start);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Reads the pattern language.
+
+use super::{Forms, Item, MAX_DEPTH, MAX_ITEMS, PatternError, Shape, Wording};
+use crate::terms::conjugation::{self, Tense};
+use crate::terms::tokens::Tokens;
+use crate::terms::{english, english_inflection, inflection};
+use crate::text::normalise;
+
+/// Reads a pattern from the left.
+pub(super) struct Reader<'p> {
+    rest: &'p str,
+    wording: Wording,
+    items: usize,
+}
+
+impl<'p> Reader<'p> {
+    pub fn new(written: &'p str, wording: Wording) -> Self {
+        Self {
+            rest: written.trim(),
+            wording,
+            items: 0,
+        }
+    }
+
+    /// The items of the whole pattern.
+    pub fn read(mut self) -> Result<Vec<Item>, PatternError> {
+        let items = self.sequence(0)?;
+        match self.rest.chars().next() {
+            Some(stray) => Err(PatternError::Unbalanced(stray)),
+            None => Ok(items),
+        }
+    }
+
+    fn sequence(&mut self, depth: usize) -> Result<Vec<Item>, PatternError> {
+        if depth > MAX_DEPTH {
+            return Err(PatternError::Size);
+        }
+        let mut items = Vec::new();
+        loop {
+            self.rest = self.rest.trim_start();
+            let Some(next) = self.rest.chars().next() else {
+                break;
+            };
+            let from = items.len();
+            match next {
+                '|' | ')' => break,
+                '(' => items.push(self.alternatives(depth)?),
+                '<' => items.push(self.lemma()?),
+                '«' | '»' => {
+                    self.rest = &self.rest[next.len_utf8()..];
+                    items.push(if next == '«' {
+                        Item::Opens
+                    } else {
+                        Item::Closes
+                    });
+                }
+                _ => self.word(&mut items)?,
+            }
+            if let Some(rest) = self.rest.strip_prefix('?') {
+                self.rest = rest;
+                let inner: Vec<Item> = items.drain(from..).collect();
+                items.push(Item::Optional(Box::new(Item::Either(vec![inner]))));
+            }
+            self.items += 1;
+            if self.items > MAX_ITEMS {
+                return Err(PatternError::Size);
+            }
+        }
+        Ok(items)
+    }
+
+    fn alternatives(&mut self, depth: usize) -> Result<Item, PatternError> {
+        let mut alternatives = Vec::new();
+        loop {
+            // Past the opening bracket or a bar.
+            self.rest = &self.rest[1..];
+            let alternative = self.sequence(depth + 1)?;
+            if alternative.is_empty() {
+                return Err(PatternError::Empty);
+            }
+            alternatives.push(alternative);
+            match self.rest.chars().next() {
+                Some('|') => {}
+                Some(')') => {
+                    self.rest = &self.rest[1..];
+                    return Ok(Item::Either(alternatives));
+                }
+                _ => return Err(PatternError::Unbalanced('(')),
+            }
+        }
+    }
+
+    fn lemma(&mut self) -> Result<Item, PatternError> {
+        let (inside, rest) = self.rest[1..]
+            .split_once('>')
+            .ok_or(PatternError::Unbalanced('<'))?;
+        self.rest = rest;
+        let (class, described) = inside
+            .split_once(':')
+            .ok_or_else(|| PatternError::Class(inside.into()))?;
+        let mut described = described.split_whitespace();
+        let lemma = normalise(described.next().ok_or(PatternError::Empty)?);
+        let english = self.wording != Wording::French;
+        let forms = match (class, english) {
+            ("adjective", false) => inflection::adjective(&lemma),
+            ("adjective", true) => english_inflection::adjective(&lemma),
+            ("noun", false) => inflection::noun(&lemma),
+            ("noun", true) => english_inflection::noun(&lemma),
+            ("verb", _) => {
+                let conjugated = match english {
+                    true => english_inflection::verb(&lemma),
+                    false => conjugation::conjugate(&lemma)
+                        .ok_or_else(|| PatternError::Conjugation(lemma.clone()))?,
+                };
+                in_tenses(conjugated, described)?
+            }
+            (other, _) => return Err(PatternError::Class(other.into())),
+        };
+        Ok(Item::Forms(Forms::new(forms)))
+    }
+
+    fn word(&mut self, items: &mut Vec<Item>) -> Result<(), PatternError> {
+        let end = self
+            .rest
+            .find(|c: char| c.is_whitespace() || "()<>|?«»".contains(c))
+            .unwrap_or(self.rest.len());
+        if end == 0 {
+            let stray = self.rest.chars().next().unwrap_or('?');
+            return Err(PatternError::Unbalanced(stray));
+        }
+        let (written, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        if let Some(count) = written.strip_prefix("..") {
+            let most = count.parse().ok().filter(|n| (1..=9).contains(n));
+            items.push(Item::Gap(
+                most.ok_or_else(|| PatternError::Gap(written.into()))?,
+            ));
+            return Ok(());
+        }
+        if let Some(shape) = written.strip_prefix('@') {
+            items.push(Item::Shape(match shape {
+                "infinitive" if self.wording == Wording::French => Shape::Infinitive,
+                "participle" if self.wording == Wording::French => Shape::Participle,
+                "participle" => Shape::EnglishParticiple,
+                "capital" => Shape::Capital,
+                "word" => Shape::Word,
+                other => return Err(PatternError::Shape(other.into())),
+            }));
+            return Ok(());
+        }
+        if written.ends_with(['\'', '’']) {
+            // An elided word alone, as in `n'<verb:avoir>`.
+            items.push(Item::Forms(Forms::new([normalise(written)])));
+            return Ok(());
+        }
+        for token in Tokens::new(written).tokens {
+            items.push(Item::Forms(Forms::new(match self.wording {
+                Wording::French => with_elision(token.plain()),
+                Wording::English => english::spellings(token.plain()),
+                Wording::Rendering => english::forms(token.plain()),
+            })));
+        }
+        Ok(())
+    }
+}
+
+fn with_elision(word: &str) -> Vec<String> {
+    let elides = [
+        "de", "le", "la", "ne", "se", "que", "ce", "je", "me", "te", "si", "jusque", "lorsque",
+        "puisque", "quoique",
+    ];
+    let mut forms = vec![word.to_owned()];
+    if elides.contains(&word)
+        && let Some((last, _)) = word.char_indices().next_back()
+    {
+        forms.push(format!("{}'", &word[..last]));
+    }
+    forms
+}
+
+/// The forms of those in the tenses named, of all where none is.
+fn in_tenses<'a>(
+    conjugated: Vec<(Tense, String)>,
+    tenses: impl Iterator<Item = &'a str>,
+) -> Result<Vec<String>, PatternError> {
+    let wanted: Vec<Tense> = tenses
+        .map(|name| Tense::named(name).ok_or_else(|| PatternError::Tense(name.into())))
+        .collect::<Result<_, _>>()?;
+    let chosen = conjugated
+        .into_iter()
+        .filter(|(tense, _)| wanted.is_empty() || wanted.contains(tense));
+    Ok(chosen.map(|(_, form)| form).collect())
+}

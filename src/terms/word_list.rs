@@ -1,0 +1,28 @@
+//! Lists of words that rules look at.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+/// A list of words, written with white space between them.
+pub(super) struct WordList {
+    written: &'static str,
+    words: OnceLock<HashSet<&'static str>>,
+}
+
+impl WordList {
+    pub const fn new(written: &'static str) -> Self {
+        Self {
+            written,
+            words: OnceLock::new(),
+        }
+    }
+
+    pub fn contains(&self, word: &str) -> bool {
+        let words = || self.iter().collect();
+        self.words.get_or_init(words).contains(word)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.written.split_whitespace()
+    }
+}
