@@ -5,18 +5,20 @@ From the repository's root, on Linux:
 
     cargo build --release && python benches/soak.py --lines 1000000 --resume
 
-Prints a Markdown table: for a file of 10,000 lines and one of `--lines`, how long it took, source
-words a second and the most memory held, with memory over time for the long one. With `--resume`,
-kills the long run half way, gives the same command again, compares the bytes, and tells how long
-it took until the second run translated. With `--overhead`, translates the distinct lines of a file
-once in windows with a journal and once all in one window to standard output, in turn, and compares.
+Prints a Markdown table: for a file of `--short` lines and one of `--lines`, how long it took, source
+words a second and the most memory held, with memory over time. With `--resume`, kills the long run
+half way, gives the same command again, compares the bytes, and tells how long it took until the
+second run had written its first window. With `--overhead LINES`, translates so many lines once to a
+file, with a journal, and once to a pipe, without one, in turn, and compares time and CPU time.
 
 A line is one of `--distinct` sentences, so a window translates each of those that stand in it
-once: the figures are those of the pipeline, not of the engine.
+once: the figures are those of the pipeline, not of the engine. With `--distinct 0` no line stands
+twice: made up, or with `--text FILE` the lines of that file, each once.
 """
 
 import argparse
 import hashlib
+import itertools
 import json
 import random
 import resource
@@ -38,8 +40,22 @@ def sentences(count):
                f"pour {number + 2000}.\n")
 
 
-def corpus(path, lines, distinct):
-    pool = list(sentences(distinct))
+def distinct_lines(text, count):
+    """The first `count` lines of a text, each once; or as many that are made up."""
+    if text is None:
+        return list(sentences(count))
+    with open(text, encoding="utf-8", newline="\n") as file:
+        lines = list(itertools.islice(dict.fromkeys(line for line in file if line.strip()), count))
+    if len(lines) < count:
+        raise SystemExit(f"{text} has only {len(lines)} lines that differ")
+    return lines
+
+
+def corpus(path, lines, arguments):
+    if arguments.distinct == 0:
+        path.write_text("".join(distinct_lines(arguments.text, lines)), encoding="utf-8")
+        return
+    pool = distinct_lines(arguments.text, arguments.distinct)
     dice = random.Random(2)
     with open(path, "w", encoding="utf-8") as out:
         for start in range(0, lines, 10_000):
@@ -95,18 +111,17 @@ def course_of(course, count=8):
 
 def overhead(arguments, folder):
     source = folder / "distinct.fr"
-    source.write_text("".join(sentences(arguments.overhead)), encoding="utf-8")
-    runs = {"windows with a journal": [], "one window, no journal": []}
+    lines = distinct_lines(arguments.text, arguments.overhead)
+    source.write_text("".join(lines), encoding="utf-8")
+    runs = {"a file, with a journal": [], "a pipe, without": []}
     for _ in range(arguments.repeat):
         for name, figures in runs.items():
             stats = folder / "stats"
             command = [arguments.visavis, "translate", source, "--stats", stats, *arguments.options]
-            if name.startswith("one"):
-                command += ["--window", "1000000000"]
-            else:
+            if name.startswith("a file"):
                 command += ["-o", folder / "distinct.en"]
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             figures.append((json.loads(stats.read_text())["translate_seconds"], cpu))
@@ -125,7 +140,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--visavis", default="target/release/visavis")
     parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--distinct", type=int, default=50)
+    parser.add_argument("--short", type=int, default=10_000, help="lines of the short file")
+    parser.add_argument("--distinct", type=int, default=50, help="0: no line stands twice")
+    parser.add_argument("--text", help="a file whose lines are translated, each once")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--overhead", type=int, metavar="LINES")
     parser.add_argument("--repeat", type=int, default=3)
@@ -138,9 +155,9 @@ def main():
             return
         print("| lines | seconds | source words a second | most memory, MB | memory over time |")
         print("| ---: | ---: | ---: | ---: | --- |")
-        for lines in (10_000, arguments.lines):
+        for lines in (arguments.short, arguments.lines):
             source, target = folder / f"{lines}.fr", folder / f"{lines}.en"
-            corpus(source, lines, arguments.distinct)
+            corpus(source, lines, arguments)
             seconds, _, course, stats = run(arguments, source, target)
             with open(target, "rb") as file:
                 assert sum(1 for _ in file) == lines
