@@ -17,10 +17,12 @@ const PACKED: usize = 12;
 const FUSED: usize = 4;
 /// Positions whose scores are computed side by side.
 const POSITIONS: usize = 16;
-/// Queries whose scores are computed side by side.
-const QUERIES: usize = 4;
+/// Queries, or heads, that are computed side by side.
+const TOGETHER: usize = 4;
 /// Numbers of a value that are mixed side by side.
 const MIXED: usize = 32;
+/// Numbers of a vector.
+const SIDE_BY_SIDE: usize = 16;
 /// Numbers that MKL multiplies one after the other, before it takes some side by side.
 const FIRST: usize = 4;
 
@@ -113,33 +115,77 @@ fn fold<const N: usize>(mut lanes: [f32; N]) -> f32 {
     lanes[0]
 }
 
-/// Turns scores into shares that add up to one. Marian's loop has as many lanes as part the
-/// scores evenly.
+/// Turns scores into shares that add up to one.
 #[inline(always)]
 fn softmax(scores: &mut [f32]) {
-    let greatest = reduce(scores, f32::NEG_INFINITY, greater, greatest_lane);
-    let sum = match scores.len() {
-        count if count % 8 == 0 => exp_and_sum::<8>(scores, greatest),
-        count if count % 4 == 0 => exp_and_sum::<4>(scores, greatest),
-        _ => {
-            for score in scores.iter_mut() {
-                *score = exp_single(*score - greatest);
-            }
-            scores.iter().fold(0.0, |sum, share| sum + share)
-        }
-    };
+    exponentiate(scores);
+    let sum = sum(scores);
     for score in scores {
         *score /= sum;
     }
 }
 
+/// As [`softmax`] for the first `count` scores of each of [`TOGETHER`] rows. Their sums are on the way
+/// together, as each waits for its own.
 #[inline(always)]
-fn exp_and_sum<const N: usize>(scores: &mut [f32], greatest: f32) -> f32 {
-    let mut sums = [0.0; N];
-    for scores in scores.as_chunks_mut::<N>().0 {
-        for (sum, score) in sums.iter_mut().zip(scores) {
+fn softmax_together(rows: &mut [f32], count: usize) {
+    let padded = rows.len() / TOGETHER;
+    for row in rows.chunks_exact_mut(padded) {
+        exponentiate(&mut row[..count]);
+    }
+    let mut sums = [0.0; TOGETHER];
+    if count % 4 == 0 {
+        for (sum_of_row, row) in sums.iter_mut().zip(rows.chunks_exact(padded)) {
+            *sum_of_row = sum(&row[..count]);
+        }
+    } else {
+        let [a, b, c, d] = std::array::from_fn(|q| &rows[q * padded..][..count]);
+        for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+            sums[0] += a;
+            sums[1] += b;
+            sums[2] += c;
+            sums[3] += d;
+        }
+    }
+    for (row, sum) in rows.chunks_exact_mut(padded).zip(sums) {
+        for score in &mut row[..count] {
+            *score /= sum;
+        }
+    }
+}
+
+/// Makes powers of e of scores less their greatest. Marian takes another exponential where its
+/// lanes do not part the scores evenly.
+#[inline(always)]
+fn exponentiate(scores: &mut [f32]) {
+    let greatest = reduce(scores, f32::NEG_INFINITY, greater, greatest_lane);
+    if scores.len() % 4 == 0 {
+        for score in scores {
             *score = exp(*score - greatest);
-            *sum += *score;
+        }
+    } else {
+        for score in scores {
+            *score = exp_single(*score - greatest);
+        }
+    }
+}
+
+/// The sum of numbers. Marian's loop has as many lanes as part them evenly.
+#[inline(always)]
+fn sum(numbers: &[f32]) -> f32 {
+    match numbers.len() {
+        count if count % 8 == 0 => sum_by_lanes::<8>(numbers),
+        count if count % 4 == 0 => sum_by_lanes::<4>(numbers),
+        _ => sum_by_lanes::<1>(numbers),
+    }
+}
+
+#[inline(always)]
+fn sum_by_lanes<const N: usize>(numbers: &[f32]) -> f32 {
+    let mut sums = [0.0; N];
+    for numbers in numbers.as_chunks::<N>().0 {
+        for (sum, number) in sums.iter_mut().zip(numbers) {
+            *sum += number;
         }
     }
     sums.iter().fold(0.0, |all, sum| all + sum)
@@ -346,21 +392,34 @@ pub(super) fn attend(
     let padded = positions.next_multiple_of(POSITIONS);
     shares.clear();
     shares.resize(heads * positions + padded, 0.0);
-    let each = query
-        .chunks_exact(width)
-        .zip(output.chunks_exact_mut(width))
-        .zip(memory.values.chunks_exact(positions * width));
-    for (head, ((query, mixed), values)) in each.enumerate() {
+    for (head, query) in query.chunks_exact(width).enumerate() {
+        // What lies beyond the positions is the next head's, which is scored next.
         let scores = &mut shares[head * positions..][..padded];
         memory.score(head, query, scores);
-        let scores = &mut scores[..positions];
-        for score in scores.iter_mut() {
+        for score in &mut scores[..positions] {
             *score *= scale;
         }
-        softmax(scores);
-        mix::<false>(scores, values, width, 0, mixed);
     }
     shares.truncate(heads * positions);
+    let some = TOGETHER * positions;
+    let of_heads = memory.values.chunks(some * width);
+    let each = shares.chunks_mut(some).zip(of_heads);
+    for ((shares, values), output) in each.zip(output.chunks_mut(TOGETHER * width)) {
+        if shares.len() == some && width == MIXED {
+            softmax_together(shares, positions);
+            let of_head = |n: usize| &values[n * positions * width..][..positions * width];
+            let shares = std::array::from_fn(|n| &shares[n * positions..][..positions]);
+            let mixed = mix_heads(shares, std::array::from_fn(of_head));
+            output.copy_from_slice(mixed.as_flattened());
+            continue;
+        }
+        let each = shares.chunks_exact_mut(positions);
+        let each = each.zip(values.chunks_exact(positions * width));
+        for ((shares, values), output) in each.zip(output.chunks_exact_mut(width)) {
+            softmax(shares);
+            mix::<false>(shares, values, width, 0, output);
+        }
+    }
 }
 
 /// As [`super::Kernel::attend_all_as_marian`].
@@ -378,7 +437,7 @@ pub(super) fn attend_all(
     let padded = count.next_multiple_of(POSITIONS);
     let scale = 1.0 / (width as f32).sqrt();
     scratch.clear();
-    scratch.resize((width + QUERIES) * padded, 0.0);
+    scratch.resize((width + TOGETHER) * padded, 0.0);
     let (keys, scores) = scratch.split_at_mut(width * padded);
     for head in 0..heads {
         let column = head * width;
@@ -390,11 +449,11 @@ pub(super) fn attend_all(
                 }
             }
         }
-        for first in (0..count).step_by(QUERIES) {
+        for first in (0..count).step_by(TOGETHER) {
             // Past the last query the last one is scored again, to no effect.
             let query =
                 |q: usize| &queries[(first + q).min(count - 1) * stride + column..][..width];
-            let rows: [&[f32]; QUERIES] = std::array::from_fn(query);
+            let rows: [&[f32]; TOGETHER] = std::array::from_fn(query);
             if count >= PACKED {
                 score_many(rows, keys, padded, scores);
             } else {
@@ -409,10 +468,18 @@ pub(super) fn attend_all(
                     }
                 }
             }
+            softmax_together(scores, count);
+            if count >= FUSED && width == MIXED {
+                let shares = std::array::from_fn(|q| &scores[q * padded..][..count]);
+                let all = mix_queries(shares, &memory.values[column..], stride);
+                for (q, mixed) in all.iter().enumerate().take(count - first) {
+                    output[(first + q) * stride + column..][..width].copy_from_slice(mixed);
+                }
+                continue;
+            }
             for (q, scores) in scores.chunks_exact_mut(padded).enumerate() {
                 if first + q < count {
-                    let shares = &mut scores[..count];
-                    softmax(shares);
+                    let shares = &scores[..count];
                     let mixed = &mut output[(first + q) * stride + column..][..width];
                     if count >= FUSED {
                         mix::<true>(shares, memory.values, stride, column, mixed);
@@ -428,7 +495,7 @@ pub(super) fn attend_all(
 /// The scores of some queries for all positions; `keys` has a row of `padded` positions for each
 /// number of a key.
 #[inline(always)]
-fn score_many(rows: [&[f32]; QUERIES], keys: &[f32], padded: usize, scores: &mut [f32]) {
+fn score_many(rows: [&[f32]; TOGETHER], keys: &[f32], padded: usize, scores: &mut [f32]) {
     let add = |sums: &mut [f32; POSITIONS], q: f32, key: &[f32; POSITIONS]| {
         for (sum, &k) in sums.iter_mut().zip(key) {
             *sum = q.mul_add(k, *sum);
@@ -457,6 +524,70 @@ fn score_many(rows: [&[f32]; QUERIES], keys: &[f32], padded: usize, scores: &mut
             scores[block * POSITIONS..][..POSITIONS].copy_from_slice(sums);
         }
     }
+}
+
+/// Sums of [`TOGETHER`] rows, of which each number waits for the one before.
+type Mixed = [[f32; MIXED]; TOGETHER];
+
+/// As [`mix`] with fused multiply-add for [`TOGETHER`] queries of a head of [`MIXED`] numbers, whose
+/// sums are on the way together. `values` are rows `stride` numbers apart, from the head's on.
+#[inline(always)]
+fn mix_queries(shares: [&[f32]; TOGETHER], values: &[f32], stride: usize) -> Mixed {
+    // Variables, not an array of them: so the compiler keeps them in vector registers.
+    let zeros = [[0.0; SIDE_BY_SIDE]; MIXED / SIDE_BY_SIDE];
+    let (mut a, mut b, mut c, mut d) = (zeros, zeros, zeros, zeros);
+    let add = |share: f32, value: &[f32; SIDE_BY_SIDE], sums: &mut [f32; SIDE_BY_SIDE]| {
+        for (sum, &v) in sums.iter_mut().zip(value) {
+            *sum = share.mul_add(v, *sum);
+        }
+    };
+    let [sa, sb, sc, sd] = shares;
+    let each = sa.iter().zip(sb).zip(sc).zip(sd);
+    for ((((sa, sb), sc), sd), row) in each.zip(values.chunks(stride)) {
+        for (part, value) in row[..MIXED].as_chunks().0.iter().enumerate() {
+            add(*sa, value, &mut a[part]);
+            add(*sb, value, &mut b[part]);
+            add(*sc, value, &mut c[part]);
+            add(*sd, value, &mut d[part]);
+        }
+    }
+    as_mixed([a, b, c, d])
+}
+
+/// As [`mix`] for [`TOGETHER`] heads of [`MIXED`] numbers, whose sums are on the way together; values
+/// are rows, one beside the other.
+#[inline(always)]
+fn mix_heads(shares: [&[f32]; TOGETHER], values: [&[f32]; TOGETHER]) -> Mixed {
+    // Variables, not an array of them: so the compiler keeps them in vector registers.
+    let zeros = [[0.0; SIDE_BY_SIDE]; MIXED / SIDE_BY_SIDE];
+    let (mut a, mut b, mut c, mut d) = (zeros, zeros, zeros, zeros);
+    let add = |share: f32, value: &[f32], sums: &mut [[f32; SIDE_BY_SIDE]]| {
+        for (sums, value) in sums.iter_mut().zip(value.as_chunks::<SIDE_BY_SIDE>().0) {
+            for (sum, v) in sums.iter_mut().zip(value) {
+                *sum += share * v;
+            }
+        }
+    };
+    let [sa, sb, sc, sd] = shares;
+    let [va, vb, vc, vd] = values;
+    let each = sa.iter().zip(sb).zip(sc).zip(sd);
+    for (position, (((sa, sb), sc), sd)) in each.enumerate() {
+        let place = position * MIXED..(position + 1) * MIXED;
+        add(*sa, &va[place.clone()], &mut a);
+        add(*sb, &vb[place.clone()], &mut b);
+        add(*sc, &vc[place.clone()], &mut c);
+        add(*sd, &vd[place], &mut d);
+    }
+    as_mixed([a, b, c, d])
+}
+
+#[inline(always)]
+fn as_mixed(sums: [[[f32; SIDE_BY_SIDE]; MIXED / SIDE_BY_SIDE]; TOGETHER]) -> Mixed {
+    let mut mixed = [[0.0; MIXED]; TOGETHER];
+    for (mixed, sums) in mixed.iter_mut().zip(sums) {
+        mixed.copy_from_slice(sums.as_flattened());
+    }
+    mixed
 }
 
 /// `output = Σ shares[i] · value(i)` for the head whose numbers start at `column`, position after
