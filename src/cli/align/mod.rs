@@ -1,5 +1,6 @@
 //! `visavis align`: two given texts face to face, one file per kind of thing that is linked.
 
+mod documents;
 mod sentences;
 
 use super::{Outcome, terminal::Terminal};
@@ -7,7 +8,8 @@ use super::{Outcome, terminal::Terminal};
 /// Link two given texts: a text and somebody's translation of it.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
-  visavis align sentences novel.fr.txt novel.en.txt -o novel.tsv")]
+  visavis align sentences novel.fr.txt novel.en.txt -o novel.tsv
+  visavis align documents french/ english/ -o pairs.tsv")]
 pub struct Args {
     #[command(subcommand)]
     what: What,
@@ -15,11 +17,13 @@ pub struct Args {
 
 #[derive(clap::Subcommand, Debug)]
 enum What {
+    Documents(documents::Args),
     Sentences(sentences::Args),
 }
 
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     match &args.what {
+        What::Documents(args) => documents::run(args, terminal),
         What::Sentences(args) => sentences::run(args, terminal),
     }
 }

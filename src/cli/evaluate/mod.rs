@@ -1,5 +1,6 @@
 //! `visavis evaluate`: scores, one file per kind of thing that is scored.
 
+mod alignment;
 mod segments;
 mod translation;
 
@@ -9,10 +10,11 @@ use super::input::bytes;
 use super::output::is_stream;
 use super::{Outcome, terminal::Terminal};
 
-/// Score translations and sentence boundaries.
+/// Score translations, alignments and sentence boundaries.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   visavis evaluate translation output.en --reference gold.en
+  visavis evaluate alignment novel.gold novel.links
   visavis evaluate segments gold.txt --from fr")]
 pub struct Args {
     #[command(subcommand)]
@@ -21,12 +23,14 @@ pub struct Args {
 
 #[derive(clap::Subcommand, Debug)]
 enum What {
+    Alignment(alignment::Args),
     Segments(segments::Args),
     Translation(translation::Args),
 }
 
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     match &args.what {
+        What::Alignment(args) => alignment::run(args, terminal),
         What::Segments(args) => segments::run(args, terminal),
         What::Translation(args) => translation::run(args, terminal),
     }

@@ -5,6 +5,7 @@
 //! millisecond.
 
 mod charsmap;
+mod cutter;
 mod normalizer;
 mod unigram;
 
@@ -13,6 +14,7 @@ use std::collections::HashMap;
 use crate::model::trie::Trie;
 use crate::model::{Compiled, Error};
 use charsmap::Charsmap;
+pub use cutter::Cutter;
 use normalizer::Normalizer;
 use unigram::Unigram;
 
