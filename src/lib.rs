@@ -13,6 +13,7 @@ pub mod compression;
 pub mod corpus;
 pub mod document;
 pub mod draft;
+pub mod encoder;
 pub mod engine;
 pub mod evaluate;
 pub mod language;

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, and all the printing there is.
 
 mod align;
+mod alignment;
 mod bitexts;
 mod completions;
 mod convert;

@@ -7,12 +7,13 @@ use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
+use visavis::encoder::SentenceEncoder;
 use visavis::engine::learn_screen;
 use visavis::language::Language;
-use visavis::model::catalog::Catalog;
+use visavis::model::catalog::{Catalog, EncoderEntry};
 use visavis::model::compiled::{Compiled, Precision};
 use visavis::model::import::{ImportOptions, import};
-use visavis::model::pull::{PullOptions, pull, stored_name};
+use visavis::model::pull::{PullOptions, pull, pull_encoder, stored_name};
 use visavis::model::store::{Installed, Store};
 use visavis::model::{Error, unknown};
 
@@ -20,11 +21,12 @@ use super::input::bytes;
 use super::progress::TerminalProgress;
 use super::{Outcome, terminal::Terminal};
 
-/// List, pull, import, verify and remove translation models.
+/// List, pull, import, verify and remove models.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   visavis models list
   visavis models pull opus-mt-fr-en
+  visavis models pull use-m3            the sentence encoder, for `visavis align sentences`
   visavis models import ~/opus-mt-de-en --name de-en --from de --to en
   visavis models verify
 
@@ -230,6 +232,20 @@ fn list(store: &Store) -> anyhow::Result<()> {
             ]);
         }
     }
+    for entry in &catalog.encoders {
+        let state = match store.find_encoder(&entry.name) {
+            Some(_) => "installed",
+            None => "can be pulled",
+        };
+        table.add_row([
+            &entry.name,
+            &format!("{} languages", entry.languages.len()),
+            "",
+            &megabytes(entry.package.size),
+            state,
+            &entry.licence,
+        ]);
+    }
     if let Some(column) = table.column_mut(3) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -247,9 +263,12 @@ fn pull_all(store: &Store, args: &PullArgs, terminal: &Terminal) -> anyhow::Resu
         keep_downloads: args.keep_downloads,
         ..PullOptions::default()
     };
-    let entries = args
+    let (encoders, names): (Vec<_>, Vec<_>) = args
         .names
         .iter()
+        .partition(|name| catalog.find_encoder(name).is_some());
+    let entries = names
+        .into_iter()
         .map(|name| catalog.find(name).ok_or_else(|| unknown(catalog, name)))
         .collect::<Result<Vec<_>, _>>()?;
     for entry in entries {
@@ -273,6 +292,39 @@ fn pull_all(store: &Store, args: &PullArgs, terminal: &Terminal) -> anyhow::Resu
         let path = pull(store, catalog, entry, &options, &progress)?;
         tell_installed(&path, terminal)?;
     }
+    for entry in encoders
+        .into_iter()
+        .filter_map(|name| catalog.find_encoder(name))
+    {
+        pull_one_encoder(store, entry, args.offline, &options, terminal)?;
+    }
+    Ok(())
+}
+
+fn pull_one_encoder(
+    store: &Store,
+    entry: &EncoderEntry,
+    offline: bool,
+    options: &PullOptions,
+    terminal: &Terminal,
+) -> anyhow::Result<()> {
+    let name = &entry.name;
+    if let Some(path) = store.find_encoder(name) {
+        terminal.note(format_args!("{name} is installed: {}", path.display()));
+        return Ok(());
+    }
+    if offline {
+        return Err(Error::Offline(name.clone()).into());
+    }
+    let size = megabytes(entry.package.size);
+    terminal.note(format_args!("pulling {name} ({size})"));
+    let path = pull_encoder(store, entry, options, &TerminalProgress::new(terminal))?;
+    // What cannot be computed with is better told now.
+    SentenceEncoder::open(&path)?;
+    terminal.note(format_args!(
+        "installed {name} ({size}): {}",
+        path.display()
+    ));
     Ok(())
 }
 

@@ -5,15 +5,17 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use visavis::align::sentence::{self, Anchors, Text};
 use visavis::bitext::{Bitext, Format};
 use visavis::document::Document;
 use visavis::review::{self, Entry};
 use visavis::terms::{self, Lexicon};
 use visavis::translate::Translator;
 
+use super::alignment::{self, AlignmentOptions};
 use super::bitexts::{self, BitextFormat};
 use super::lexicon::LexiconOptions;
-use super::options::{InputOptions, ModelOptions};
+use super::options::{InputOptions, LanguageOptions, ModelOptions};
 use super::output::{is_folder, is_stream, write_file};
 use super::{Outcome, input, profile, summary, terminal::Terminal, translation};
 
@@ -26,6 +28,7 @@ use super::{Outcome, input, profile, summary, terminal::Terminal, translation};
 #[command(after_help = "Examples:
   visavis review article.fr.txt                       writes article.fr.html
   visavis review article.fr.txt -o article.jsonl      the same for programs
+  visavis review article.fr.txt --translation article.en.txt
   visavis review monday/*.txt -o monday.html          one page for all of them
   visavis review monday/*.txt -o pages/ --index       a page for each, and pages/index.html
   visavis review article.fr.txt --lexicon ours.toml --fail-on-findings")]
@@ -44,6 +47,13 @@ pub struct Args {
     /// What to write [default: guessed from the output's name, else html].
     #[arg(long, value_name = "FORMAT")]
     output_format: Option<BitextFormat>,
+    /// Take this translation of the article instead of translating it, and find which of its
+    /// sentences belong to which.
+    #[arg(long, value_name = "FILE")]
+    translation: Option<PathBuf>,
+    /// Line i of the translation belongs to line i of the article: search nothing.
+    #[arg(long, requires = "translation")]
+    aligned: bool,
     #[command(flatten)]
     lexicon: LexiconOptions,
     #[command(flatten)]
@@ -55,6 +65,9 @@ pub struct Args {
 
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let lexicon = args.lexicon.load()?;
+    if let Some(translation) = &args.translation {
+        return given(args, translation, &lexicon, terminal);
+    }
     let documents = input::documents(&args.input, terminal)?;
     let jobs = jobs(args, &documents)?;
     let memory = translation::memory(&args.model)?;
@@ -69,15 +82,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
             let name = job.output.file_name().unwrap_or_default().to_string_lossy();
             entries.push(Entry::new(&bitext, &name, &review::Options::default()));
         }
-        if !terminal.is_quiet() && !is_stream(&job.output) {
-            let mut out = BufWriter::new(io::stdout().lock());
-            summary::print(&bitext, terminal, &mut out)?;
-            out.flush()?;
-        }
-        bitexts::note_losses(&bitext, job.format, terminal);
-        for path in bitexts::save(&bitext, &job.output, job.format)? {
-            terminal.note(format_args!("wrote {}", path.display()));
-        }
+        show_and_save(&bitext, &job, terminal)?;
     }
     if let Some(folder) = args.output.as_deref().filter(|_| args.index) {
         let title = folder.file_name().unwrap_or_default().to_string_lossy();
@@ -93,6 +98,69 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Findings);
     }
     Ok(Outcome::Done)
+}
+
+/// Reviews a translation that was given.
+fn given(
+    args: &Args,
+    translation: &Path,
+    lexicon: &Lexicon,
+    terminal: &Terminal,
+) -> anyhow::Result<Outcome> {
+    let [article] = &args.input.files[..] else {
+        bail!("--translation takes one article; review others apart");
+    };
+    let LanguageOptions { from, to } = &args.model.languages;
+    let format = args.input.input_format;
+    let target = alignment::text(translation, to, format, args.aligned, terminal)?;
+    let format = alignment::format(format, args.aligned);
+    let document = input::document(article, format, terminal)?;
+    let source = Text::new(&document, from);
+    let jobs = jobs(args, std::slice::from_ref(&document))?;
+    let beads = if args.aligned {
+        alignment::aligned(&source, &target)?
+    } else {
+        let options = AlignmentOptions {
+            no_encoder: false,
+            threads: args.model.threads,
+            offline: args.model.offline,
+        };
+        let encoder = alignment::encoder(&options, &args.model.languages, terminal)?;
+        let threads = options.threads();
+        let anchors = Anchors::default();
+        alignment::search(
+            (&source, &target),
+            encoder.as_ref(),
+            threads,
+            &anchors,
+            terminal,
+        )
+    };
+    let mut bitext = sentence::bitext(&source, &target, &beads);
+    terms::flag(&mut bitext, lexicon);
+    sentence::flag_doubtful(&mut bitext);
+    let findings = bitext.pairs.iter().any(|pair| !pair.flags.is_empty());
+    for job in jobs {
+        show_and_save(&bitext, &job, terminal)?;
+    }
+    Ok(match findings && args.fail_on_findings {
+        true => Outcome::Findings,
+        false => Outcome::Done,
+    })
+}
+
+/// Prints the summary and writes the page or bitext.
+fn show_and_save(bitext: &Bitext, job: &Job<'_>, terminal: &Terminal) -> anyhow::Result<()> {
+    if !terminal.is_quiet() && !is_stream(&job.output) {
+        let mut out = BufWriter::new(io::stdout().lock());
+        summary::print(bitext, terminal, &mut out)?;
+        out.flush()?;
+    }
+    bitexts::note_losses(bitext, job.format, terminal);
+    for path in bitexts::save(bitext, &job.output, job.format)? {
+        terminal.note(format_args!("wrote {}", path.display()));
+    }
+    Ok(())
 }
 
 /// The index of the pages of a folder.

@@ -1,5 +1,6 @@
 //! Scores of what the phases make, against references.
 
+pub mod alignment;
 pub mod bleu;
 pub mod chrf;
 mod lines;

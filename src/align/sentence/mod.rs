@@ -1,8 +1,212 @@
 //! Sentences of a text face to face with those of its translation.
+//!
+//! [`Aligner`] compares the sentences' vectors to find a band of places that may belong together
+//! ([`path`]), scores every bead within it ([`score`]) and takes the best alignment ([`lattice`]).
 
 mod bead;
+mod encode;
+mod flags;
+mod lattice;
+mod lexical;
 pub mod links;
 mod pairs;
+mod path;
+pub(super) mod plain;
+mod score;
+mod side;
+mod vectors;
+mod weights;
 
-pub use bead::Bead;
+use std::ops::Range;
+
+use crate::encoder::SentenceEncoder;
+pub use bead::{Anchors, Bead, Misplaced};
+pub use flags::{flag_doubtful, flag_one_sided};
+use lexical::Lexical;
 pub use pairs::{Text, bitext, line_by_line};
+use path::Band;
+use side::Side;
+
+/// How far beside the way through single sentences beads are searched.
+const WIDTH: usize = 6;
+/// Code points that tell the ratio of the texts' lengths; fewer are helped out with as many alike.
+const USUAL_LENGTH: f64 = 500.0;
+
+/// Sets texts and translations side by side.
+#[derive(Debug)]
+pub struct Aligner<'e> {
+    encoder: Option<&'e SentenceEncoder>,
+    /// The mean of the encoder's embeddings of pieces.
+    mean: Vec<f32>,
+    threads: usize,
+}
+
+impl<'e> Aligner<'e> {
+    /// With an encoder, or else by lengths, names, numbers and cognates alone, which is worse;
+    /// `threads` encode.
+    pub fn new(encoder: Option<&'e SentenceEncoder>, threads: usize) -> Self {
+        Self {
+            encoder,
+            mean: encoder
+                .map(SentenceEncoder::mean_embedding)
+                .unwrap_or_default(),
+            threads,
+        }
+    }
+
+    /// Aligns sentences; the beads hold each once, in order, those of the anchors among them. An
+    /// empty sentence has no counterpart, unless it stands within a bead. `done` is told how many
+    /// sentences of either side are encoded, from any thread.
+    pub fn align(
+        &self,
+        source: &[&str],
+        target: &[&str],
+        anchors: &Anchors,
+        done: &(dyn Fn(usize) + Sync),
+    ) -> Vec<Bead> {
+        let sides = [Kept::new(source), Kept::new(target)];
+        let [one, other] = self.sides(&sides, done);
+        let mut beads = Vec::new();
+        let mut start = (0, 0);
+        let ends = anchors.beads().iter().map(Some).chain([None]);
+        for anchor in ends {
+            let end = match anchor {
+                Some(anchor) => (anchor.source.start, anchor.target.start),
+                None => (source.len(), target.len()),
+            };
+            let gap = (start.0..end.0, start.1..end.1);
+            let inner = (sides[0].inner(&gap.0), sides[1].inner(&gap.1));
+            let found = self.gap(&one.slice(inner.0.clone()), &other.slice(inner.1.clone()));
+            let mut at = start;
+            for bead in found {
+                let source = sides[0].outer(&bead.source, inner.0.start);
+                let target = sides[1].outer(&bead.target, inner.1.start);
+                one_sided(
+                    &mut beads,
+                    at,
+                    (
+                        source.as_ref().map_or(at.0, |range| range.start),
+                        target.as_ref().map_or(at.1, |range| range.start),
+                    ),
+                );
+                let start = (
+                    source.as_ref().map_or(at.0, |range| range.start),
+                    target.as_ref().map_or(at.1, |range| range.start),
+                );
+                at = (
+                    source.map_or(start.0, |range| range.end),
+                    target.map_or(start.1, |range| range.end),
+                );
+                beads.push(Bead {
+                    source: start.0..at.0,
+                    target: start.1..at.1,
+                    score: bead.score,
+                });
+            }
+            one_sided(&mut beads, at, end);
+            start = end;
+            if let Some(anchor) = anchor {
+                start = (anchor.source.end, anchor.target.end);
+                beads.push(anchor.clone());
+            }
+        }
+        beads
+    }
+
+    /// What is known of the sentences.
+    fn sides(&self, kept: &[Kept<'_>; 2], done: &(dyn Fn(usize) + Sync)) -> [Side; 2] {
+        let Some(encoder) = self.encoder else {
+            let keys = |kept: &Kept<'_>| -> Vec<Vec<u32>> {
+                kept.sentences
+                    .iter()
+                    .map(|sentence| plain::keys(sentence))
+                    .collect()
+            };
+            let keys = [keys(&kept[0]), keys(&kept[1])];
+            let importance = plain::importance([&keys[0], &keys[1]]);
+            let [source, target] = keys;
+            let side = |kept: &Kept<'_>, keys: Vec<Vec<u32>>| {
+                let runs = plain::runs(&keys, &importance);
+                Side::new(&kept.sentences, keys, runs)
+            };
+            return [side(&kept[0], source), side(&kept[1], target)];
+        };
+        [0, 1].map(|number| {
+            let sentences = &kept[number].sentences;
+            let pieces: Vec<Vec<u32>> = sentences.iter().map(|s| encoder.pieces(s)).collect();
+            let runs = encode::runs(encoder, &pieces, self.threads, done);
+            Side::new(sentences, pieces, runs)
+        })
+    }
+
+    /// Aligns what stands between two anchors.
+    fn gap(&self, source: &Side, target: &Side) -> Vec<Bead> {
+        if source.len() == 0 || target.len() == 0 {
+            let mut beads = Vec::new();
+            one_sided(&mut beads, (0, 0), (source.len(), target.len()));
+            return beads;
+        }
+        let way = path::way(source.runs.sentences(), target.runs.sentences());
+        let band = Band::around(&way, WIDTH);
+        let lexical = self
+            .encoder
+            .map(|encoder| Lexical::new(encoder, &self.mean, source, target, &band));
+        let weights = match self.encoder {
+            Some(_) => &weights::ENCODED,
+            None => &weights::PLAIN,
+        };
+        let lengths = [source, target].map(|side| side.length(&(0..side.len())));
+        let ratio = (lengths[1] + USUAL_LENGTH) / (lengths[0] + USUAL_LENGTH);
+        let scores = score::scores((source, target), &band, lexical.as_ref(), weights, ratio);
+        let found = lattice::best(&band, &scores);
+        let bead = |found: lattice::Found| Bead {
+            source: found.end.0 - found.kind.0..found.end.0,
+            target: found.end.1 - found.kind.1..found.end.1,
+            score: Some(found.probability),
+        };
+        found.into_iter().map(bead).collect()
+    }
+}
+
+/// Adds beads of one sentence of one side, from one pair of places to another.
+fn one_sided(beads: &mut Vec<Bead>, from: (usize, usize), to: (usize, usize)) {
+    let bead = |source: Range<usize>, target: Range<usize>| Bead {
+        source,
+        target,
+        score: Some(1.0),
+    };
+    beads.extend((from.0..to.0).map(|place| bead(place..place + 1, from.1..from.1)));
+    beads.extend((from.1..to.1).map(|place| bead(to.0..to.0, place..place + 1)));
+}
+
+/// The sentences of a side that are not empty.
+struct Kept<'a> {
+    sentences: Vec<&'a str>,
+    /// Which of all they are.
+    places: Vec<usize>,
+}
+
+impl<'a> Kept<'a> {
+    fn new(all: &[&'a str]) -> Self {
+        let numbered = all.iter().enumerate();
+        let kept = numbered.filter(|(_, sentence)| !sentence.trim().is_empty());
+        let (places, sentences) = kept.map(|(place, sentence)| (place, *sentence)).unzip();
+        Self { sentences, places }
+    }
+
+    /// Which kept sentences stand in a range of all.
+    fn inner(&self, range: &Range<usize>) -> Range<usize> {
+        let place = |end| self.places.partition_point(|&place| place < end);
+        place(range.start)..place(range.end)
+    }
+
+    /// The range of all sentences from the first to the last of some kept ones, which are counted
+    /// from `from`; none where there are none.
+    fn outer(&self, range: &Range<usize>, from: usize) -> Option<Range<usize>> {
+        let kept = self.places.get(range.start + from..range.end + from)?;
+        Some(*kept.first()?..kept.last()? + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,22 +3,30 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use visavis::align::sentence::links::Link;
-use visavis::align::sentence::{self, Bead, Text};
+use visavis::align::sentence::{self, Bead};
 use visavis::bitext::Format;
 
+use crate::cli::alignment::{self, AlignmentOptions};
 use crate::cli::bitexts::{self, BitextFormat};
 use crate::cli::options::{InputFormat, LanguageOptions};
 use crate::cli::output::{self, OutputOptions};
-use crate::cli::{Outcome, input, terminal::Terminal};
+use crate::cli::{Outcome, terminal::Terminal};
 
 /// Set a text and somebody's translation of it side by side, sentence by sentence.
+///
+/// Sentences that a translator joined or parted come into one pair; what was left out or added
+/// stands alone and is flagged. A pair's score tells how probable it is that exactly these
+/// sentences belong together. The sentences are compared by a multilingual encoder, which is pulled
+/// once (31 MB).
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   visavis align sentences novel.fr.txt novel.en.txt -o novel.tsv
+  visavis align sentences novel.fr.txt novel.en.txt -o novel.html      the page, for reviewers
+  visavis align sentences berg.de berg.fr --from de --to fr --input-format lines \\
+      --output-format links
   visavis align sentences lines.fr lines.en --aligned -o lines.jsonl")]
 pub struct Args {
     /// The text.
@@ -33,8 +41,14 @@ pub struct Args {
     #[arg(long, value_name = "FORMAT")]
     input_format: Option<InputFormat>,
     /// Line i of the one file belongs to line i of the other: search nothing.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "anchors")]
     aligned: bool,
+    /// Keep the links of this file, `[0,1]:[0]` a line in numbers of sentences (of lines with
+    /// --input-format lines) from 0, and search the others.
+    #[arg(long, value_name = "FILE")]
+    anchors: Option<PathBuf>,
+    #[command(flatten)]
+    alignment: AlignmentOptions,
     /// What to write [default: guessed from the output's name, else jsonl].
     #[arg(long, value_name = "FORMAT")]
     output_format: Option<BitextOrLinks>,
@@ -79,26 +93,31 @@ impl ValueEnum for BitextOrLinks {
 
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let format = destination(args)?;
-    let input_format = match args.input_format {
-        None if args.aligned => Some(InputFormat::Lines),
-        said => said,
-    };
-    let read = |path: &Path, language| -> anyhow::Result<Text> {
-        let document = input::document(path, input_format, terminal)?;
-        Ok(Text::new(&document, language))
-    };
+    let read =
+        |path, language| alignment::text(path, language, args.input_format, args.aligned, terminal);
     let source = read(&args.source, &args.languages.from)?;
     let target = read(&args.target, &args.languages.to)?;
     let beads = if args.aligned {
-        aligned(&source, &target)?
+        alignment::aligned(&source, &target)?
     } else {
-        bail!("only texts that are aligned already (--aligned) can be read so far");
+        let anchors = alignment::anchors(args.anchors.as_ref(), (&source, &target))?;
+        let encoder = alignment::encoder(&args.alignment, &args.languages, terminal)?;
+        let threads = args.alignment.threads();
+        alignment::search(
+            (&source, &target),
+            encoder.as_ref(),
+            threads,
+            &anchors,
+            terminal,
+        )
     };
     let Some(format) = format else {
         args.output.write(|out| write_links(&beads, out))?;
         return Ok(Outcome::Done);
     };
-    let bitext = sentence::bitext(&source, &target, &beads);
+    let mut bitext = sentence::bitext(&source, &target, &beads);
+    sentence::flag_one_sided(&mut bitext);
+    sentence::flag_doubtful(&mut bitext);
     let file = args.output.output.as_deref().unwrap_or(Path::new("-"));
     bitexts::note_losses(&bitext, format, terminal);
     let written = bitexts::save(&bitext, file, format)?;
@@ -126,19 +145,6 @@ fn destination(args: &Args) -> anyhow::Result<Option<Format>> {
     let format = bitexts::format(said, file, "--output-format")?;
     bitexts::check(file, format, &args.languages, &inputs)?;
     Ok(Some(format))
-}
-
-fn aligned(source: &Text, target: &Text) -> anyhow::Result<Vec<Bead>> {
-    let (sources, targets) = (source.segments.len(), target.segments.len());
-    if sources != targets {
-        bail!(
-            "{} has {sources} lines but {} has {targets}; with --aligned line i of the one must \
-             be the translation of line i of the other",
-            source.name,
-            target.name
-        );
-    }
-    Ok(sentence::line_by_line(sources))
 }
 
 fn write_links(beads: &[Bead], out: &mut dyn Write) -> anyhow::Result<()> {

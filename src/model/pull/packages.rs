@@ -64,7 +64,7 @@ fn is_here(path: &Path, part: &Part) -> bool {
 }
 
 /// Has pip download a wheel, and checks it.
-fn download(
+pub(super) fn download(
     folder: &Path,
     part: &Part,
     pip: &[Vec<String>],

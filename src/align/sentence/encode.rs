@@ -1,0 +1,82 @@
+//! The vectors of all runs of a text's sentences, computed on several threads.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::vectors::{LONGEST_RUN, Runs, Vectors};
+use crate::encoder::{Features, SentenceEncoder};
+
+/// Sentences that a thread takes at a time.
+const AT_ONCE: usize = 200;
+/// Sentences whose runs go through the encoder's last layers together.
+const SUMS_AT_ONCE: usize = 64;
+
+/// The vectors of runs of sentences, given as their pieces; `done` is told how many sentences are.
+pub(super) fn runs(
+    encoder: &SentenceEncoder,
+    sentences: &[Vec<u32>],
+    threads: usize,
+    done: &(dyn Fn(usize) + Sync),
+) -> Runs {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut parts = Vec::new();
+        loop {
+            let start = next.fetch_add(AT_ONCE, Ordering::Relaxed);
+            if start >= sentences.len() {
+                return parts;
+            }
+            let end = (start + AT_ONCE).min(sentences.len());
+            parts.push((start, part(encoder, sentences, start, end)));
+            done(end - start);
+        }
+    };
+    let mut parts = thread::scope(|scope| {
+        let threads = (1..threads.max(1)).map(|_| scope.spawn(work));
+        let threads: Vec<_> = threads.collect();
+        let mut parts = work();
+        for thread in threads {
+            match thread.join() {
+                Ok(more) => parts.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        parts
+    });
+    parts.sort_by_key(|(start, _)| *start);
+    let mut by_length = vec![Vectors::new(encoder.width()); LONGEST_RUN];
+    for (_, part) in parts {
+        for (all, vectors) in by_length.iter_mut().zip(part) {
+            all.append(vectors);
+        }
+    }
+    Runs { by_length }
+}
+
+/// The vectors of the runs that begin with the sentences `start..end`, by their length.
+fn part(
+    encoder: &SentenceEncoder,
+    sentences: &[Vec<u32>],
+    start: usize,
+    end: usize,
+) -> Vec<Vectors> {
+    let beyond = (end + LONGEST_RUN - 1).min(sentences.len());
+    let features = encoder.features(&sentences[start..beyond]);
+    let mut by_length = vec![Vectors::new(encoder.width()); LONGEST_RUN];
+    // A few sentences at a time: the sums take some memory.
+    for first in (0..end - start).step_by(SUMS_AT_ONCE) {
+        let mut sums = [const { Vec::new() }; LONGEST_RUN];
+        for first in first..(first + SUMS_AT_ONCE).min(end - start) {
+            let sentences = &features[first..(first + LONGEST_RUN).min(features.len())];
+            for (sums, sum) in sums.iter_mut().zip(Features::runs(sentences)) {
+                sums.push(sum);
+            }
+        }
+        for (vectors, sums) in by_length.iter_mut().zip(&sums) {
+            for vector in encoder.vectors(sums).chunks_exact(encoder.width()) {
+                vectors.push(vector);
+            }
+        }
+    }
+    by_length
+}

@@ -1,0 +1,361 @@
+//! The score of a bead: a weighted sum of what speaks for and against it.
+
+use super::lattice::{KINDS, Scores};
+use super::lexical::{LONGEST, Lexical};
+use super::path::Band;
+use super::side::{End, Side};
+use super::vectors::LONGEST_RUN;
+use super::weights::Weights;
+
+/// Variance of the difference of two lengths for each code point (Gale and Church 1993).
+const LENGTH_VARIANCE: f64 = 6.8;
+/// What a bead would gain by a sentence more where there is none.
+const NO_GAIN: f32 = -0.2;
+/// How far around a sentence without counterpart one is looked for.
+const AROUND: usize = 4;
+/// Code points of a middling sentence.
+const MIDDLING: f64 = 50.0;
+
+/// Cosines of runs that start at the nodes of a band.
+struct Cosines<'a> {
+    source: &'a Side,
+    target: &'a Side,
+    band: &'a Band,
+    values: Vec<[[f32; LONGEST_RUN]; LONGEST_RUN]>,
+}
+
+impl<'a> Cosines<'a> {
+    fn new(source: &'a Side, target: &'a Side, band: &'a Band) -> Self {
+        let mut cosines = Self {
+            source,
+            target,
+            band,
+            values: Vec::new(),
+        };
+        let mut values = Vec::with_capacity(band.len());
+        for row in 0..band.rows() {
+            for column in band.row(row) {
+                let mut node = [[f32::NAN; LONGEST_RUN]; LONGEST_RUN];
+                for (sources, line) in (1..).zip(&mut node) {
+                    for (targets, value) in (1..).zip(line) {
+                        let cosine = cosines.compute((row, sources), (column, targets));
+                        *value = cosine.unwrap_or(f32::NAN);
+                    }
+                }
+                values.push(node);
+            }
+        }
+        cosines.values = values;
+        cosines
+    }
+
+    fn compute(&self, source: (usize, usize), target: (usize, usize)) -> Option<f32> {
+        self.source.runs.cosine(source, &self.target.runs, target)
+    }
+
+    /// The cosine of two runs, each given as its first sentence and its length; none where one of
+    /// them does not exist.
+    fn get(&self, source: (usize, usize), target: (usize, usize)) -> Option<f32> {
+        if let Some(node) = self.band.node(source.0, target.0)
+            && let Some(values) = self.values.get(node)
+        {
+            let line = values.get(source.1.checked_sub(1)?)?;
+            let value = *line.get(target.1.checked_sub(1)?)?;
+            return (!value.is_nan()).then_some(value);
+        }
+        self.compute(source, target)
+    }
+}
+
+/// The mean cosine of each run of a text with the sentences of the other: what is chance.
+struct Chance {
+    by_length: Vec<Vec<f32>>,
+}
+
+impl Chance {
+    fn new(side: &Side, other: &Side) -> Self {
+        let sentences = other.runs.sentences();
+        let mut mean = vec![0.0; sentences.width()];
+        let share = 1.0 / sentences.len().max(1) as f32;
+        for index in 0..sentences.len() {
+            sentences.add_to(index, share, &mut mean);
+        }
+        let vectors = side.runs.by_length.iter().take(LONGEST);
+        let by_length = vectors.map(|vectors| {
+            let means = (0..vectors.len()).map(|index| vectors.product(index, &mean));
+            means.collect()
+        });
+        Self {
+            by_length: by_length.collect(),
+        }
+    }
+
+    fn of(&self, (start, length): (usize, usize)) -> f32 {
+        let means = length
+            .checked_sub(1)
+            .and_then(|place| self.by_length.get(place));
+        means
+            .and_then(|means| means.get(start))
+            .copied()
+            .unwrap_or(0.0)
+    }
+}
+
+/// All that beads are scored from.
+struct Scorer<'a> {
+    source: &'a Side,
+    target: &'a Side,
+    band: &'a Band,
+    lexical: Option<&'a Lexical>,
+    weights: &'a Weights,
+    cosines: Cosines<'a>,
+    chance: [Chance; 2],
+    /// Code points of the target for each of the source.
+    ratio: f64,
+}
+
+/// Scores every bead within the band.
+pub(super) fn scores(
+    (source, target): (&Side, &Side),
+    band: &Band,
+    lexical: Option<&Lexical>,
+    weights: &Weights,
+    ratio: f64,
+) -> Scores {
+    let scorer = Scorer {
+        source,
+        target,
+        band,
+        lexical,
+        weights,
+        cosines: Cosines::new(source, target, band),
+        chance: [Chance::new(source, target), Chance::new(target, source)],
+        ratio,
+    };
+    let mut scores = vec![[f32::NEG_INFINITY; KINDS.len()]; band.len()];
+    for row in 0..band.rows() {
+        for column in band.row(row) {
+            let Some(node) = band.node(row, column) else {
+                continue;
+            };
+            for (score, &kind) in scores[node].iter_mut().zip(&KINDS) {
+                let start = (row.checked_sub(kind.0), column.checked_sub(kind.1));
+                if let (Some(source), Some(target)) = start
+                    && band.node(source, target).is_some()
+                {
+                    *score = match kind {
+                        (_, 0) => scorer.untranslated((source, target), true),
+                        (0, _) => scorer.untranslated((source, target), false),
+                        _ => scorer.bead((source, kind.0), (target, kind.1)),
+                    };
+                }
+            }
+        }
+    }
+    scores
+}
+
+impl Scorer<'_> {
+    /// The score of a sentence that nothing stands opposite to, of the source or of the target.
+    fn untranslated(&self, (source, target): (usize, usize), of_source: bool) -> f32 {
+        let weights = self.weights;
+        let (length, goes_on, chance) = if of_source {
+            let length = self.source.length(&(source..source + 1));
+            (
+                length,
+                self.source.goes_on[source],
+                self.chance[0].of((source, 1)),
+            )
+        } else {
+            let length = self.target.length(&(target..target + 1)) / self.ratio;
+            (
+                length,
+                self.target.goes_on[target],
+                self.chance[1].of((target, 1)),
+            )
+        };
+        let mut nearest = -1.0f32;
+        let centre = if of_source { target } else { source };
+        for other in centre.saturating_sub(AROUND)..centre + AROUND {
+            for length in [1, 2] {
+                let cosine = if of_source {
+                    self.cosines.get((source, 1), (other, length))
+                } else {
+                    self.cosines.get((other, length), (target, 1))
+                };
+                nearest = nearest.max(cosine.unwrap_or(-1.0));
+            }
+        }
+        let longer = (length / MIDDLING).ln() as f32;
+        weights.kind(0, 1)
+            + weights.untranslated_source * f32::from(u8::from(of_source))
+            + weights.untranslated_length * longer
+            + weights.untranslated_length_squared * longer * longer
+            + weights.untranslated_nearest * (nearest - chance)
+            + weights.untranslated_goes_on * f32::from(u8::from(goes_on))
+    }
+
+    /// The score of a bead of so many sentences from either place on.
+    fn bead(&self, source: (usize, usize), target: (usize, usize)) -> f32 {
+        let weights = self.weights;
+        let Some(cosine) = self.cosines.get(source, target) else {
+            return f32::NEG_INFINITY;
+        };
+        let Some((target_nats, source_nats)) = self.nats(source, target) else {
+            return f32::NEG_INFINITY;
+        };
+        let chance = (self.chance[0].of(source) + self.chance[1].of(target)) / 2.0;
+        let larger = (source.1 + target.1 - 2) as f32;
+        let (neighbour, neighbours) = self.neighbours(source, target, chance);
+        let (most, sum) = self.gains(source, target, cosine);
+        weights.kind(source.1, target.1)
+            + (weights.cosine + weights.cosine_larger * larger) * cosine
+            + (weights.chance + weights.chance_larger * larger) * chance
+            + weights.nearest_neighbour * neighbour
+            + weights.neighbours * neighbours
+            + weights.greatest_gain * most
+            + weights.gains * sum
+            + self.losses(source, target, cosine)
+            + self.lengths(source, target)
+            + self.marks(source, target)
+            + weights.target_given_source * target_nats
+            + weights.source_given_target * source_nats
+    }
+
+    /// By how many nats the pieces of either side explain those of the other; none where the bead
+    /// reaches out of the band.
+    fn nats(&self, source: (usize, usize), target: (usize, usize)) -> Option<(f32, f32)> {
+        let Some(lexical) = self.lexical else {
+            return Some((0.0, 0.0));
+        };
+        let end = (source.0 + source.1, target.0 + target.1);
+        let mut nats = (0.0, 0.0);
+        for back in 0..target.1 {
+            let node = self.band.node(end.0, end.1 - back)?;
+            nats.0 += lexical.target_given_source[node][source.1 - 1];
+        }
+        for back in 0..source.1 {
+            let node = self.band.node(end.0 - back, end.1)?;
+            nats.1 += lexical.source_given_target[node][target.1 - 1];
+        }
+        Some(nats)
+    }
+
+    /// The greatest and the mean cosine of either side with the sentences beside the other.
+    fn neighbours(
+        &self,
+        source: (usize, usize),
+        target: (usize, usize),
+        chance: f32,
+    ) -> (f32, f32) {
+        let get = |one: Option<usize>, sources, other: Option<usize>, targets| {
+            let cosine = self.cosines.get((one?, sources), (other?, targets));
+            cosine
+        };
+        let (s, t) = (Some(source.0), Some(target.0));
+        let cosines = [
+            get(s, source.1, Some(target.0 + target.1), 1),
+            get(s, source.1, target.0.checked_sub(1), 1),
+            get(source.0.checked_sub(1), 1, t, target.1),
+            get(Some(source.0 + source.1), 1, t, target.1),
+        ]
+        .map(|cosine| cosine.unwrap_or(chance));
+        let greatest = cosines.into_iter().fold(f32::NEG_INFINITY, f32::max);
+        (greatest, cosines.iter().sum::<f32>() / 4.0)
+    }
+
+    /// By how much the cosine would grow with a sentence more: at most, and all growth together.
+    fn gains(&self, source: (usize, usize), target: (usize, usize), cosine: f32) -> (f32, f32) {
+        let wider = |(start, length): (usize, usize)| {
+            [
+                Some((start, length + 1)),
+                start.checked_sub(1).map(|start| (start, length + 1)),
+            ]
+        };
+        let with_target = wider(target).map(|target| self.cosines.get(source, target?));
+        let with_source = wider(source).map(|source| self.cosines.get(source?, target));
+        let (mut most, mut sum) = (f32::NEG_INFINITY, 0.0);
+        for other in with_target.into_iter().chain(with_source) {
+            let gain = other.map_or(NO_GAIN, |other| other - cosine);
+            most = most.max(gain);
+            sum += gain.max(0.0);
+        }
+        (most, sum)
+    }
+
+    /// What the cosine with a sentence fewer, and the best way to part the bead, say.
+    fn losses(&self, source: (usize, usize), target: (usize, usize), cosine: f32) -> f32 {
+        let narrower = |(start, length): (usize, usize)| match length {
+            1 => [None, None],
+            _ => [Some((start, length - 1)), Some((start + 1, length - 1))],
+        };
+        let without_target = narrower(target).map(|target| self.cosines.get(source, target?));
+        let without_source = narrower(source).map(|source| self.cosines.get(source?, target));
+        let others = without_target.into_iter().chain(without_source).flatten();
+        let (mut most, mut sum, mut count) = (f32::NEG_INFINITY, 0.0, 0.0);
+        for other in others {
+            most = most.max(other - cosine);
+            sum += other - cosine;
+            count += 1.0;
+        }
+        let mut score = 0.0;
+        if count > 0.0 {
+            score += self.weights.least_loss * most + self.weights.losses * sum / count;
+        }
+        let mut parted = f32::NEG_INFINITY;
+        for sources in 1..source.1 {
+            for targets in 1..target.1 {
+                let first = self.cosines.get((source.0, sources), (target.0, targets));
+                let second = self.cosines.get(
+                    (source.0 + sources, source.1 - sources),
+                    (target.0 + targets, target.1 - targets),
+                );
+                if let (Some(first), Some(second)) = (first, second) {
+                    parted = parted.max(first.midpoint(second) - cosine);
+                }
+            }
+        }
+        if parted > f32::NEG_INFINITY {
+            score += self.weights.parted * parted;
+        }
+        score
+    }
+
+    fn lengths(&self, source: (usize, usize), target: (usize, usize)) -> f32 {
+        let one = self.source.length(&(source.0..source.0 + source.1));
+        let other = self.target.length(&(target.0..target.0 + target.1)) / self.ratio;
+        let deviation = (other - one) / (LENGTH_VARIANCE * (one + other) / 2.0).sqrt();
+        let logarithm = (other / one).ln().abs().min(2.0);
+        let weights = self.weights;
+        weights.deviation * deviation.abs().min(6.0) as f32
+            + weights.deviation_squared * (deviation * deviation).min(25.0) as f32
+            + weights.length_ratio * logarithm as f32
+    }
+
+    /// What punctuation and small letters at the ends say.
+    fn marks(&self, source: (usize, usize), target: (usize, usize)) -> f32 {
+        let weights = self.weights;
+        let (one, other) = (source.0..source.0 + source.1, target.0..target.0 + target.1);
+        let (one_end, other_end) = (
+            self.source.ends[one.end - 1],
+            self.target.ends[other.end - 1],
+        );
+        let (low, other_low) = (self.source.goes_on[source.0], self.target.goes_on[target.0]);
+        let is = |holds: bool| f32::from(u8::from(holds));
+        let question = |end: End| end == End::Question;
+        let difference = |one: u32, other: u32| one.abs_diff(other).min(3) as f32;
+        weights.same_end * is(one_end == other_end)
+            + weights.one_question * is(question(one_end) != question(other_end))
+            + weights.one_weak_end * is(one_end.is_weak() != other_end.is_weak())
+            + weights.weak_ends * is(one_end.is_weak() && other_end.is_weak())
+            + weights.one_goes_on * is(low != other_low)
+            + weights.both_go_on * is(low && other_low)
+            + weights.questions
+                * difference(self.source.questions(&one), self.target.questions(&other))
+            + weights.exclamations
+                * difference(
+                    self.source.exclamations(&one),
+                    self.target.exclamations(&other),
+                )
+    }
+}

@@ -1,0 +1,141 @@
+//! Vectors of sentences and of runs of consecutive sentences, in 8 bits.
+
+use std::ops::Range;
+
+/// The longest run that has a vector of its own: one more than a bead may hold, so that a bead can
+/// be compared with what it would be with one sentence more.
+pub(super) const LONGEST_RUN: usize = 5;
+
+/// Vectors of one width, each in 8 bits with a scale.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Vectors {
+    width: usize,
+    values: Vec<i8>,
+    scales: Vec<f32>,
+}
+
+impl Vectors {
+    /// None yet.
+    pub fn new(width: usize) -> Self {
+        Self {
+            width,
+            values: Vec::new(),
+            scales: Vec::new(),
+        }
+    }
+
+    /// Adds a vector, made of length 1.
+    pub fn push(&mut self, vector: &[f32]) {
+        let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+        let greatest = vector
+            .iter()
+            .fold(0.0f32, |greatest, x| greatest.max(x.abs()));
+        let factor = if greatest > 0.0 {
+            127.0 / greatest
+        } else {
+            0.0
+        };
+        self.values
+            .extend(vector.iter().map(|x| (x * factor).round() as i8));
+        self.scales.push(match length > 0.0 {
+            true => greatest / 127.0 / length,
+            false => 0.0,
+        });
+    }
+
+    /// Adds those of `other`, which are as wide.
+    pub fn append(&mut self, other: Self) {
+        self.values.extend(other.values);
+        self.scales.extend(other.scales);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.scales.len()
+    }
+
+    /// Numbers in a vector.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The cosine of a vector and one of `other`.
+    pub fn cosine(&self, index: usize, other: &Self, other_index: usize) -> f32 {
+        let (one, two) = (self.row(index), other.row(other_index));
+        let products = one
+            .iter()
+            .zip(two)
+            .map(|(&x, &y)| i32::from(x) * i32::from(y));
+        products.sum::<i32>() as f32 * self.scales[index] * other.scales[other_index]
+    }
+
+    /// The product of a vector and one in full precision.
+    pub fn product(&self, index: usize, other: &[f32]) -> f32 {
+        let products = self
+            .row(index)
+            .iter()
+            .zip(other)
+            .map(|(&x, y)| f32::from(x) * y);
+        products.sum::<f32>() * self.scales[index]
+    }
+
+    /// Adds a vector, times `factor`, to `sum`.
+    pub fn add_to(&self, index: usize, factor: f32, sum: &mut [f32]) {
+        let factor = self.scales[index] * factor;
+        for (sum, &x) in sum.iter_mut().zip(self.row(index)) {
+            *sum += f32::from(x) * factor;
+        }
+    }
+
+    fn row(&self, index: usize) -> &[i8] {
+        &self.values[index * self.width..][..self.width]
+    }
+
+    fn slice(&self, range: Range<usize>) -> Self {
+        Self {
+            width: self.width,
+            values: self.values[range.start * self.width..range.end * self.width].to_vec(),
+            scales: self.scales[range].to_vec(),
+        }
+    }
+}
+
+/// The vectors of all runs of up to [`LONGEST_RUN`] consecutive sentences.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Runs {
+    /// For each length, from 1, the vector of the run that begins at each sentence.
+    pub by_length: Vec<Vectors>,
+}
+
+impl Runs {
+    /// The vectors of single sentences.
+    pub fn sentences(&self) -> &Vectors {
+        &self.by_length[0]
+    }
+
+    /// The cosine of a run and a run of `other`, each given as its first sentence and its length;
+    /// none where one of them does not exist.
+    pub fn cosine(
+        &self,
+        (start, length): (usize, usize),
+        other: &Self,
+        (other_start, other_length): (usize, usize),
+    ) -> Option<f32> {
+        let one = self.by_length.get(length.checked_sub(1)?)?;
+        let two = other.by_length.get(other_length.checked_sub(1)?)?;
+        let exist = start < one.len() && other_start < two.len();
+        exist.then(|| one.cosine(start, two, other_start))
+    }
+
+    /// The runs of a part of the sentences.
+    pub fn slice(&self, range: Range<usize>) -> Self {
+        let sliced = self.by_length.iter().enumerate().map(|(longer, vectors)| {
+            let end = range.end.saturating_sub(longer).max(range.start);
+            let available = vectors.len();
+            vectors.slice(range.start.min(available)..end.min(available))
+        });
+        Self {
+            by_length: sliced.collect(),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What `align sentences`, `align documents` and `review --translation` share: the sentence encoder,
+//! and texts set side by side with a progress bar.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use visavis::align::sentence::{self, Aligner, Anchors, Bead, Text, links};
+use visavis::encoder::SentenceEncoder;
+use visavis::language::Language;
+use visavis::model::catalog::Catalog;
+use visavis::model::{Error, ensure_encoder};
+
+use super::input;
+use super::models;
+use super::options::{InputFormat, LanguageOptions};
+use super::progress::TerminalProgress;
+use super::terminal::Terminal;
+
+/// The sentence encoder that alignments are made with.
+const ENCODER: &str = "use-m3";
+
+/// How alignments are made.
+#[derive(clap::Args, Debug, Clone)]
+pub struct AlignmentOptions {
+    /// Use no sentence encoder: align by lengths, numbers, names and cognates alone, which is much
+    /// worse.
+    #[arg(long)]
+    pub no_encoder: bool,
+    /// Threads that encode sentences [default: the physical cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Never open a network connection: align without the sentence encoder where it is not here.
+    #[arg(long)]
+    pub offline: bool,
+}
+
+impl AlignmentOptions {
+    /// The threads asked for, or one for each core that this process may use.
+    pub fn threads(&self) -> usize {
+        let allowed = std::thread::available_parallelism().map_or(1, usize::from);
+        let usual = || num_cpus::get_physical().clamp(1, allowed);
+        self.threads.map_or_else(usual, usize::from)
+    }
+}
+
+/// The sentence encoder, pulled where it is not here yet; none, after saying so, where it cannot be
+/// had or does not know a language.
+pub fn encoder(
+    options: &AlignmentOptions,
+    languages: &LanguageOptions,
+    terminal: &Terminal,
+) -> anyhow::Result<Option<SentenceEncoder>> {
+    const WORSE: &str = "aligning by lengths, numbers, names and cognates alone, which is worse";
+    if options.no_encoder {
+        return Ok(None);
+    }
+    let catalog = Catalog::in_use()?;
+    if let Some(entry) = catalog.find_encoder(ENCODER) {
+        let is_unknown = |language: &&Language| !entry.languages.contains(language);
+        let both = [&languages.from, &languages.to];
+        if let Some(language) = both.into_iter().find(is_unknown) {
+            terminal.warn(format_args!(
+                "the sentence encoder {ENCODER} does not know {language}: {WORSE}"
+            ));
+            return Ok(None);
+        }
+    }
+    let store = models::store()?;
+    let progress = TerminalProgress::new(terminal);
+    match ensure_encoder(&store, ENCODER, options.offline, &progress) {
+        Ok(path) => Ok(Some(SentenceEncoder::open(&path)?)),
+        Err(error @ (Error::Offline(_) | Error::Unreachable { .. } | Error::Unknown { .. })) => {
+            terminal.warn(format_args!("{error}; {WORSE}"));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads a text and splits it into sentences; where lines are `aligned` each line is one.
+pub fn text(
+    path: &Path,
+    language: &Language,
+    format: Option<InputFormat>,
+    aligned: bool,
+    terminal: &Terminal,
+) -> anyhow::Result<Text> {
+    let document = input::document(path, self::format(format, aligned), terminal)?;
+    Ok(Text::new(&document, language))
+}
+
+/// The format of texts that may be `aligned` already: then they are lines.
+pub fn format(said: Option<InputFormat>, aligned: bool) -> Option<InputFormat> {
+    said.or(aligned.then_some(InputFormat::Lines))
+}
+
+/// Beads that set line *i* beside line *i*.
+pub fn aligned(source: &Text, target: &Text) -> anyhow::Result<Vec<Bead>> {
+    let (sources, targets) = (source.segments.len(), target.segments.len());
+    if sources != targets {
+        bail!(
+            "{} has {sources} lines but {} has {targets}; with --aligned line i of the one must \
+             be the translation of line i of the other",
+            source.name,
+            target.name
+        );
+    }
+    Ok(sentence::line_by_line(sources))
+}
+
+/// The beads that a file of links fixes.
+pub fn anchors(
+    path: Option<&PathBuf>,
+    (source, target): (&Text, &Text),
+) -> anyhow::Result<Anchors> {
+    let Some(path) = path else {
+        return Ok(Anchors::default());
+    };
+    let name = path.display().to_string();
+    let bytes = input::bytes(path)?;
+    let links = links::read(&name, &String::from_utf8_lossy(&bytes))?;
+    let lengths = (source.segments.len(), target.segments.len());
+    Anchors::new(&links, lengths).with_context(|| name)
+}
+
+/// Searches the sentences that belong together, and shows how far it is.
+pub fn search(
+    (source, target): (&Text, &Text),
+    encoder: Option<&SentenceEncoder>,
+    threads: usize,
+    anchors: &Anchors,
+    terminal: &Terminal,
+) -> Vec<Bead> {
+    let total = source.segments.len() + target.segments.len();
+    let bar = bar(total, "sentences", terminal);
+    let aligner = Aligner::new(encoder, threads);
+    let done = |sentences: usize| bar.inc(sentences as u64);
+    let beads = aligner.align(&source.sentences(), &target.sentences(), anchors, &done);
+    bar.finish_and_clear();
+    beads
+}
+
+/// A bar for so many of what `unit` names.
+pub fn bar(total: usize, unit: &str, terminal: &Terminal) -> ProgressBar {
+    let target = if terminal.shows_progress() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(total as u64), target);
+    let template =
+        format!("{{msg}} {{wide_bar}} {{pos}}/{{len}} {unit}, {{per_sec:.0}}, {{eta}} left");
+    // The templates are constants; a plain bar would replace a wrong one.
+    if let Ok(style) = ProgressStyle::with_template(&template) {
+        bar.set_style(style);
+    }
+    bar.set_message("encoding");
+    bar
+}

@@ -1,0 +1,257 @@
+//! `visavis align sentences`, `align documents`, `review --translation` and `evaluate alignment`.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::{contains, is_empty};
+use tempfile::TempDir;
+
+fn visavis(folder: &TempDir) -> Command {
+    let mut command = Command::cargo_bin("visavis").unwrap();
+    command.current_dir(folder);
+    command
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+const FRENCH: &str = "Paris, 12 mai 1956.\n\nLe général Dupont arriva à Marseille à 7 heures. \
+                      Il repartit pour Toulon, puis il revint.\n\nPersonne ne le reconnut.\n";
+const ENGLISH: &str = "Paris, 12 May 1956.\n\nGeneral Dupont arrived in Marseille at 7 o'clock. \
+                       He left again for Toulon. Then he came back.\n\nNobody recognised him.\n";
+
+#[test]
+fn lines_that_are_aligned_already_are_set_side_by_side() {
+    let folder = folder(&[
+        ("a.fr", "Un.\n\nTrois.\n"),
+        ("a.en", "One.\nTwo.\nThree.\n"),
+    ]);
+    visavis(&folder)
+        .args([
+            "align",
+            "sentences",
+            "a.fr",
+            "a.en",
+            "--aligned",
+            "-o",
+            "a.tsv",
+            "--quiet",
+        ])
+        .assert()
+        .success()
+        .stderr(is_empty());
+    let table = fs::read_to_string(folder.path().join("a.tsv")).unwrap();
+    assert!(table.contains("Trois.\tThree."), "{table}");
+    visavis(&folder)
+        .args([
+            "align",
+            "sentences",
+            "a.fr",
+            "a.en",
+            "--aligned",
+            "--output-format",
+            "links",
+        ])
+        .assert()
+        .success()
+        .stdout("[0]:[0]\n[1]:[1]\n[2]:[2]\n");
+    fs::write(folder.path().join("a.en"), "One.\n").unwrap();
+    visavis(&folder)
+        .args(["align", "sentences", "a.fr", "a.en", "--aligned"])
+        .assert()
+        .failure()
+        .stderr(contains("a.fr has 3 lines but a.en has 1"));
+}
+
+#[test]
+fn without_an_encoder_names_and_numbers_align() {
+    let folder = folder(&[("a.fr.txt", FRENCH), ("a.en.txt", ENGLISH)]);
+    visavis(&folder)
+        .args(["align", "sentences", "a.fr.txt", "a.en.txt", "--no-encoder"])
+        .args(["--output-format", "links"])
+        .assert()
+        .success()
+        .stdout(contains("[0]:[0]\n[1]:[1]\n"));
+}
+
+#[test]
+fn where_the_encoder_cannot_be_had_a_warning_says_so() {
+    let folder = folder(&[("a.fr.txt", FRENCH), ("a.en.txt", ENGLISH)]);
+    let align = |languages: &[&str]| {
+        let mut command = visavis(&folder);
+        command
+            .env("VISAVIS_MODELS", folder.path().join("none"))
+            .args(["align", "sentences", "a.fr.txt", "a.en.txt", "--offline"])
+            .args(languages);
+        command.assert().success()
+    };
+    align(&[]).stderr(contains("--offline refuses").and(contains("which is worse")));
+    align(&["--to", "fi"]).stderr(contains("does not know fi"));
+}
+
+#[test]
+fn what_stands_alone_is_flagged_and_anchors_are_kept() {
+    let folder = folder(&[
+        (
+            "a.fr",
+            "Dupont arriva en 1956.\nPersonne.\nMarseille brûlait.\n",
+        ),
+        ("a.en", "Dupont arrived in 1956.\nMarseille was burning.\n"),
+        ("anchors", "[1]:[]\n"),
+    ]);
+    let align = [
+        "align",
+        "sentences",
+        "a.fr",
+        "a.en",
+        "--no-encoder",
+        "--anchors",
+        "anchors",
+    ];
+    visavis(&folder)
+        .args(align)
+        .assert()
+        .success()
+        .stdout(contains("check/untranslated").and(contains("\"kind\":\"given\"")));
+    visavis(&folder)
+        .args(align)
+        .args(["--output-format", "links"])
+        .assert()
+        .success()
+        .stdout("[0]:[0]\n[1]:[]\n[2]:[1]\n");
+    fs::write(folder.path().join("anchors"), "[0]:[9]\n").unwrap();
+    visavis(&folder)
+        .args(align)
+        .assert()
+        .failure()
+        .stderr(contains("[0]:[9]").and(contains("fewer sentences")));
+}
+
+#[test]
+fn a_translation_that_was_given_is_reviewed() {
+    let folder = folder(&[
+        ("a.fr", "La prétendue ingérence.\n"),
+        ("a.en", "The interference.\n"),
+    ]);
+    visavis(&folder)
+        .args([
+            "review",
+            "a.fr",
+            "--translation",
+            "a.en",
+            "--aligned",
+            "-o",
+            "a.jsonl",
+            "--quiet",
+        ])
+        .assert()
+        .success();
+    let bitext = fs::read_to_string(folder.path().join("a.jsonl")).unwrap();
+    assert!(bitext.contains("prétendue"), "{bitext}");
+    assert!(
+        bitext.contains("\"origin\":{\"kind\":\"given\",\"name\":\"a.en\"}"),
+        "{bitext}"
+    );
+    assert!(bitext.contains("\"flags\":[{"), "{bitext}");
+}
+
+#[test]
+fn documents_are_paired_whatever_their_names() {
+    let folder = folder(&[
+        ("fr/1.txt", FRENCH),
+        (
+            "fr/2.txt",
+            "Alice regardait le lapin blanc de Lewis Carroll.\n",
+        ),
+        (
+            "en/1.txt",
+            "Alice watched the white rabbit of Lewis Carroll.\n",
+        ),
+        ("en/2.txt", ENGLISH),
+        ("en/3.txt", "Nothing to do with it.\n"),
+    ]);
+    visavis(&folder)
+        .args(["align", "documents", "fr", "en", "--no-encoder"])
+        .assert()
+        .success()
+        .stdout(contains("fr/1.txt\ten/2.txt\t").and(contains("fr/2.txt\ten/1.txt\t")))
+        .stderr(contains("en/3.txt has no counterpart"));
+}
+
+#[test]
+fn links_are_scored_as_vecalign_scores_them() {
+    let folder = folder(&[
+        (
+            "gold",
+            "[0]:[0]\n[1,2]:[1]\n[3]:[2,3]\n[]:[4]\n[4]:[5]\n[5]:[6]\n",
+        ),
+        (
+            "found",
+            "[0]:[0]\n[1]:[1]\n[2]:[]\n[3]:[2,3]\n[4]:[5]\n[5]:[7]\n",
+        ),
+    ]);
+    // The numbers are those of Vecalign's score.py.
+    visavis(&folder)
+        .args(["evaluate", "alignment", "gold", "found"])
+        .assert()
+        .success()
+        .stdout(
+            contains("precision  0.5000  0.6667")
+                .and(contains("recall     0.6000  0.8000"))
+                .and(contains("F1         0.5455  0.7273")),
+        );
+    visavis(&folder)
+        .args(["evaluate", "alignment", "gold"])
+        .assert()
+        .failure();
+}
+
+#[test]
+fn novels_align_with_the_encoder() {
+    if common::encoder().is_none() {
+        return;
+    }
+    let Some(data) = common::shared("data/sentence-alignment/novels") else {
+        return;
+    };
+    let folder = folder(&[]);
+    let novel = |suffix: &str| data.join(format!("JaneEyre.{suffix}"));
+    visavis(&folder)
+        .env(
+            "VISAVIS_MODELS",
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("models"),
+        )
+        .args([
+            "align",
+            "sentences",
+            "--output-format",
+            "links",
+            "-o",
+            "links",
+            "--offline",
+        ])
+        .args([novel("fr"), novel("en")])
+        .assert()
+        .success();
+    let output = visavis(&folder)
+        .args(["evaluate", "alignment", "--output-format", "json"])
+        .args([novel("gold"), "links".into()])
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(report["strict"]["f1"].as_f64().unwrap() > 0.9, "{report}");
+    assert!(report["lax"]["f1"].as_f64().unwrap() > 0.98, "{report}");
+}
