@@ -24,6 +24,7 @@ mod terminal;
 mod terms;
 mod translate;
 mod translation;
+mod word_links;
 
 use std::io;
 use std::process::ExitCode;

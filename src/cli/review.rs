@@ -17,6 +17,7 @@ use super::bitexts::{self, BitextFormat};
 use super::lexicon::LexiconOptions;
 use super::options::{InputOptions, LanguageOptions, ModelOptions};
 use super::output::{is_folder, is_stream, write_file};
+use super::word_links::{self, Reverse};
 use super::{Outcome, input, profile, summary, terminal::Terminal, translation};
 
 /// Translate an article, set both texts side by side, flag loaded terms, write the page.
@@ -137,6 +138,22 @@ fn given(
         )
     };
     let mut bitext = sentence::bitext(&source, &target, &beads);
+    let models = word_links::Models {
+        languages: &args.model.languages,
+        model: args.model.model.as_deref(),
+        reverse: Reverse::IfHere,
+        threads: args.model.threads,
+        offline: args.model.offline,
+    };
+    match word_links::aligner(&models, terminal) {
+        Ok(aligner) => word_links::link(&mut bitext, &aligner, terminal)?,
+        Err(error) if args.model.offline && args.model.model.is_none() => {
+            terminal.warn(format_args!(
+                "{error}; without word links a person must judge most renderings"
+            ));
+        }
+        Err(error) => return Err(error),
+    }
     terms::flag(&mut bitext, lexicon);
     sentence::flag_doubtful(&mut bitext);
     let findings = bitext.pairs.iter().any(|pair| !pair.flags.is_empty());

@@ -6,18 +6,15 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use visavis::align::word::{self, Aligner, Statistics, Words};
+use visavis::align::word::{Aligner, Statistics, Words};
 use visavis::bitext::{self, Bitext, Format, Languages, Pair};
-use visavis::engine::Engine;
-use visavis::model::{self, ModelSpec, ensure};
 
 use super::pairs::Pairs;
 use crate::cli::bitexts::{self, BitextFormat};
 use crate::cli::options::LanguageOptions;
 use crate::cli::output::{self, OutputOptions};
-use crate::cli::progress::TerminalProgress;
-use crate::cli::{Outcome, models, terminal::Terminal, translation};
+use crate::cli::word_links::{self, Models, Reverse};
+use crate::cli::{Outcome, terminal::Terminal};
 
 /// Pairs that are read, linked and written at a time.
 const WINDOW: usize = 4096;
@@ -229,50 +226,18 @@ fn linked(
 
 /// The models that the options name, one for each direction if there are two.
 fn aligner(args: &Args, terminal: &Terminal) -> anyhow::Result<Aligner> {
-    let LanguageOptions { from, to } = &args.languages;
-    let store = models::store()?;
-    let progress = TerminalProgress::new(terminal);
-    let open = |name: &Option<String>, from, to| -> Result<Engine, model::Error> {
-        let name = name.as_deref();
-        let spec = ModelSpec { name, from, to };
-        Engine::new(ensure(&store, &spec, args.offline, &progress)?)
-    };
-    let lacks = |error: &model::Error| {
-        matches!(
-            error,
-            model::Error::NoModel { .. } | model::Error::Offline(_)
-        )
-    };
-    let forward = match open(&args.model, from, to) {
-        Err(error) if args.model.is_none() && !args.one_way && lacks(&error) => {
-            terminal.warn(format_args!(
-                "{error}; the other direction must do: links are worse"
-            ));
-            None
-        }
-        opened => Some(opened?),
-    };
-    let backward = match args.one_way {
-        true => None,
-        false => match open(&args.reverse_model, to, from) {
-            Err(error) if args.reverse_model.is_none() && forward.is_some() && lacks(&error) => {
-                terminal.warn(format_args!(
-                    "{error}; one direction must do: links are worse"
-                ));
-                None
-            }
-            opened => Some(opened?),
+    let models = Models {
+        languages: &args.languages,
+        model: args.model.as_deref(),
+        reverse: match (&args.reverse_model, args.one_way) {
+            (_, true) => Reverse::None,
+            (Some(name), _) => Reverse::Named(name),
+            (None, _) => Reverse::First,
         },
+        threads: args.threads,
+        offline: args.offline,
     };
-    let threads = translation::threads(args.threads);
-    for engine in forward.iter().chain(&backward) {
-        let name = &engine.model().header().name;
-        terminal.detail(format_args!(
-            "{name}, {threads} threads, {}",
-            engine.kernel()
-        ));
-    }
-    Ok(Aligner::new(forward, backward, threads)?)
+    word_links::aligner(&models, terminal)
 }
 
 /// An aligner by what is learnt of the pairs themselves.
@@ -303,10 +268,7 @@ fn link(bitext: &mut Bitext, args: &Args, terminal: &Terminal) -> anyhow::Result
         }
         false => aligner(args, terminal)?,
     };
-    let bar = bar(Some(bitext.pairs.len() as u64), terminal);
-    let linked = word::link(bitext, &aligner, &|| bar.inc(1));
-    bar.finish_and_clear();
-    Ok(linked?)
+    word_links::link(bitext, &aligner, terminal)
 }
 
 /// Links the words of plain lines as they come.
@@ -316,7 +278,7 @@ fn stream(
     out: &mut dyn Write,
     terminal: &Terminal,
 ) -> anyhow::Result<()> {
-    let bar = bar(None, terminal);
+    let bar = word_links::bar(None, terminal);
     loop {
         let window = pairs
             .by_ref()
@@ -331,24 +293,6 @@ fn stream(
     }
     bar.finish_and_clear();
     Ok(())
-}
-
-fn bar(pairs: Option<u64>, terminal: &Terminal) -> ProgressBar {
-    let target = match terminal.shows_progress() {
-        true => ProgressDrawTarget::stderr(),
-        false => ProgressDrawTarget::hidden(),
-    };
-    let bar = ProgressBar::with_draw_target(pairs, target);
-    let template = match pairs {
-        Some(_) => "{msg} {wide_bar} {pos}/{len} pairs, {per_sec:.0}, {eta} left",
-        None => "{msg} {spinner} {pos} pairs, {per_sec:.0}",
-    };
-    // The template is a constant; a plain bar would replace a wrong one.
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar.set_message("linking words");
-    bar
 }
 
 fn write_links(links: &[(u32, u32)], out: &mut dyn Write) -> anyhow::Result<()> {
