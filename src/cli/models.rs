@@ -13,7 +13,7 @@ use visavis::language::Language;
 use visavis::model::catalog::{Catalog, EncoderEntry};
 use visavis::model::compiled::{Compiled, Precision};
 use visavis::model::import::{ImportOptions, import};
-use visavis::model::pull::{PullOptions, pull, pull_encoder, stored_name};
+use visavis::model::pull::{PullOptions, pull, pull_encoder, stored_name, verify_encoder};
 use visavis::model::store::{Installed, Store};
 use visavis::model::{Error, unknown};
 
@@ -353,23 +353,36 @@ fn tell_installed(path: &std::path::Path, terminal: &Terminal) -> anyhow::Result
 
 fn verify(store: &Store, args: &VerifyArgs) -> anyhow::Result<()> {
     let mut models = store.list()?;
+    let mut encoders = Vec::new();
+    for entry in &Catalog::in_use()?.encoders {
+        encoders.extend(store.find_encoder(&entry.name).map(|path| (entry, path)));
+    }
     for name in &args.names {
-        if !models.iter().any(|model| model.name == *name) {
+        let is_model = models.iter().any(|model| model.name == *name);
+        if !is_model && !encoders.iter().any(|(entry, _)| entry.name == *name) {
             return Err(Error::NotInstalled(name.clone()).into());
         }
     }
-    models.retain(|model| args.names.is_empty() || args.names.contains(&model.name));
+    let is_asked = |name: &String| args.names.is_empty() || args.names.contains(name);
+    models.retain(|model| is_asked(&model.name));
+    encoders.retain(|(entry, _)| is_asked(&entry.name));
     let mut damaged = Vec::new();
-    for Installed { name, model, .. } in models {
-        let line = match model.and_then(|model| model.verify()) {
-            Ok(()) => format!("{name}: as it was compiled"),
+    let mut tell = |name: String, state: &str, result: Result<(), Error>| {
+        let line = match result {
+            Ok(()) => format!("{name}: {state}"),
             Err(error) => {
                 let line = format!("{name}: {:#}", anyhow::Error::from(error));
                 damaged.push(name);
                 line
             }
         };
-        writeln!(io::stdout(), "{line}")?;
+        writeln!(io::stdout(), "{line}")
+    };
+    for Installed { name, model, .. } in models {
+        tell(name, "as it was compiled", model.and_then(|model| model.verify()))?;
+    }
+    for (entry, path) in encoders {
+        tell(entry.name.clone(), "as it was pulled", verify_encoder(&path, entry))?;
     }
     anyhow::ensure!(
         damaged.is_empty(),
@@ -380,6 +393,9 @@ fn verify(store: &Store, args: &VerifyArgs) -> anyhow::Result<()> {
 }
 
 fn info(store: &Store, name: &str) -> anyhow::Result<()> {
+    if let Some(path) = store.find_encoder(name) {
+        return info_of_encoder(name, &path);
+    }
     let path = store
         .find(name)
         .ok_or_else(|| Error::NotInstalled(name.into()))?;
@@ -436,6 +452,22 @@ fn info(store: &Store, name: &str) -> anyhow::Result<()> {
             "source",
             &format_args!("{} {} bytes {}", source.name, source.size, source.sha256),
         )?;
+    }
+    output.flush()?;
+    Ok(())
+}
+
+fn info_of_encoder(name: &str, path: &std::path::Path) -> anyhow::Result<()> {
+    let mut output = BufWriter::new(io::stdout().lock());
+    writeln!(output, "name         {name}, a sentence encoder")?;
+    writeln!(output, "file         {}", path.display())?;
+    if let Some(entry) = Catalog::in_use()?.find_encoder(name) {
+        let codes: Vec<&str> = entry.languages.iter().map(Language::code).collect();
+        writeln!(output, "languages    {}", codes.join(" "))?;
+        writeln!(output, "size         {}", megabytes(entry.package.size))?;
+        writeln!(output, "licence      {}", entry.licence)?;
+        writeln!(output, "attribution  {}", entry.attribution)?;
+        writeln!(output, "package      {}", entry.package.requirement)?;
     }
     output.flush()?;
     Ok(())

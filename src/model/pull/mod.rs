@@ -18,7 +18,7 @@ use super::hash::sha256_of;
 use super::store::Store;
 use super::{Error, Progress};
 
-pub use encoder::pull_encoder;
+pub use encoder::{pull_encoder, verify_encoder};
 
 /// How to pull.
 #[derive(Debug, Clone)]
