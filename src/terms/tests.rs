@@ -87,7 +87,6 @@ fn renderings_span_what_the_links_tie_to_the_find() {
                     "could, according to him, have exercised",
                     Verdict::Kept,
                 ),
-                ("selon-lui", "selon lui", "according to him", Verdict::Kept),
             ],
         ),
         (
