@@ -1,5 +1,6 @@
 //! The lexicon that comes with the program: whole, sound, and finding what it says it finds.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 use visavis::terms::{Entry, Lexicon, Tongue, find};
@@ -16,7 +17,7 @@ fn finds(lexicon: &Lexicon, entry: &Entry, text: &str) -> bool {
 #[test]
 fn it_is_rich_and_every_entry_is_complete() {
     let lexicon = lexicon();
-    assert!(lexicon.entries().len() >= 200);
+    assert!(lexicon.entries().len() >= 1_200);
     let mut ids = HashSet::new();
     for entry in lexicon.entries() {
         assert!(ids.insert(&entry.id), "{}", entry.id);
@@ -52,14 +53,15 @@ fn every_entry_finds_its_forms_and_examples() {
     let lexicon = lexicon();
     let mut missed = Vec::new();
     for entry in lexicon.entries() {
-        let alone = lexicon.only(&entry.id);
+        // A longer neighbour may win, so that what is not found is tried without the others.
+        let alone = LazyCell::new(|| lexicon.only(&entry.id));
         for form in &entry.forms {
             for text in [
                 form.clone(),
                 form.to_uppercase(),
                 format!("Voici « {form} », ici"),
             ] {
-                if !finds(&alone, entry, &text) {
+                if !finds(&lexicon, entry, &text) && !finds(&alone, entry, &text) {
                     missed.push(format!("{}: form {text}", entry.id));
                 }
             }
