@@ -2,6 +2,7 @@
 
 pub mod bleu;
 pub mod chrf;
+pub mod flags;
 mod lines;
 pub mod segments;
 pub mod thirteen_a;
