@@ -3,6 +3,7 @@
 pub mod alignment;
 pub mod bleu;
 pub mod chrf;
+pub mod flags;
 mod lines;
 pub mod segments;
 pub mod thirteen_a;

@@ -20,6 +20,7 @@ mod scare_quotes;
 #[cfg(test)]
 mod tests;
 mod tokens;
+pub mod triage;
 mod verdict;
 mod voice;
 mod word_list;

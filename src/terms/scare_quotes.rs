@@ -28,7 +28,8 @@ static NAMED: WordList = WordList::new(
      bataillon régiment rubrique article ouvrage essai tableau slogan slogans hashtag cri cris \
      prix coalition parti partis site base données page résolution mouvement plan gazoduc loi \
      formule mention inscription devise marque système systèmes lance-roquettes bombardier \
-     compte catégorie étiquette label conférence forum refrain chapitre variant brigade \
+     compte catégorie étiquette label conférence forum refrain chapitre variant désignation poste fonction principe stratégie bataille \
+     rebaptisé rebaptisée maladie variante brigade \
      division légion cabinet politique \
      movie book novel newspaper show series song titled entitled called named dubbed project \
      program operation battalion regiment company party website column movement resolution bill \

@@ -1,6 +1,7 @@
 //! `visavis evaluate`: scores, one file per kind of thing that is scored.
 
 mod alignment;
+mod flags;
 mod segments;
 mod translation;
 mod words;
@@ -11,11 +12,13 @@ use super::input::bytes;
 use super::output::is_stream;
 use super::{Outcome, terminal::Terminal};
 
-/// Score translations, alignments, sentence boundaries and word links.
+/// Score translations, alignments, sentence boundaries, word links and the triage of loaded
+/// paragraphs.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   visavis evaluate translation output.en --reference gold.en
   visavis evaluate alignment novel.gold novel.links
+  visavis evaluate flags semeval2023.fr.train.tsv --from fr
   visavis evaluate segments gold.txt --from fr
   visavis evaluate words gold.txt links.txt")]
 pub struct Args {
@@ -26,6 +29,7 @@ pub struct Args {
 #[derive(clap::Subcommand, Debug)]
 enum What {
     Alignment(alignment::Args),
+    Flags(flags::Args),
     Segments(segments::Args),
     Translation(translation::Args),
     Words(words::Args),
@@ -34,6 +38,7 @@ enum What {
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     match &args.what {
         What::Alignment(args) => alignment::run(args, terminal),
+        What::Flags(args) => flags::run(args, terminal),
         What::Segments(args) => segments::run(args, terminal),
         What::Translation(args) => translation::run(args, terminal),
         What::Words(args) => words::run(args, terminal),

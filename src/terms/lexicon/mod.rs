@@ -91,9 +91,9 @@ impl Lexicon {
     }
 
     /// This lexicon with one of its entries alone.
-    pub fn only(self, id: &str) -> Self {
-        let entries = self.entries.into_iter().filter(|e| e.id == id);
-        Self::index(entries.collect())
+    pub fn only(&self, id: &str) -> Self {
+        let entries = self.entries.iter().filter(|e| e.id == id);
+        Self::index(entries.cloned().collect())
     }
 
     /// This lexicon without the entries that have this id or category; none where there are none.

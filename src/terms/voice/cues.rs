@@ -34,7 +34,7 @@ static FRENCH_VERBS: WordList = WordList::new(
      publier nier démentir menacer exiger condamner critiquer féliciter évoquer appeler demander exhorter parler traiter \
      décrire proposer scander crier murmurer chanter reprocher louer vanter remercier saluer \
      protester déconseiller conseiller recommander ordonner réclamer inviter informer \
-     rapporter relater titrer citer prononcer alerter inciter souhaiter",
+     rapporter relater titrer citer prononcer alerter inciter souhaiter plaindre convaincre",
 );
 
 static ENGLISH_VERBS: WordList = WordList::new(
@@ -47,7 +47,7 @@ static ENGLISH_VERBS: WordList = WordList::new(
 /// Words that stand between a subject and its verb of speech: auxiliaries, pronouns, adverbs.
 static BETWEEN: WordList = WordList::new(
     "a ont avait avaient aurait auraient ait eut n' ne pas l' lui leur y en s' se est sont \
-     nous m' également aussi ensuite alors déjà ainsi pourtant par ailleurs encore has have \
+     nous m' été également aussi ensuite alors déjà ainsi pourtant par ailleurs encore has have \
      had also then later further not did who avant cependant toutefois même récemment \
      recently previously earlier repeatedly",
 );

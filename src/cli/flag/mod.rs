@@ -1,20 +1,20 @@
 //! `visavis flag`: the loaded terms of texts, or of bitexts with their renderings.
 
+mod find;
+mod lines;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::ValueEnum;
-use owo_colors::{AnsiColors, OwoColorize};
-use serde::Serialize;
 use visavis::bitext::{
-    self, Bitext, DocumentInfo, Flag, GENERATOR, Header, Languages, Origin, Pair, Segment,
-    Severity, Voice,
+    self, Bitext, DocumentInfo, Flag, GENERATOR, Header, Languages, Origin, Pair, Segment, Severity,
 };
 use visavis::document::{Document, Format as DocumentFormat};
 use visavis::language::Language;
 use visavis::segment::{Splitter, trim};
-use visavis::terms;
+use visavis::terms::{self, triage::Loadedness};
 use visavis::text::CodePoints;
 
 use super::bitexts::{self, BitextFormat};
@@ -22,6 +22,7 @@ use super::lexicon::LexiconOptions;
 use super::options::InputFormat as TextFormat;
 use super::output::{OutputOptions, is_stream};
 use super::{Outcome, input, terminal::Terminal};
+use find::{COLUMNS, Find};
 
 /// Flag the loaded terms of texts, or of bitexts with their renderings.
 ///
@@ -36,10 +37,12 @@ use super::{Outcome, input, terminal::Terminal};
   visavis flag article.jsonl -o article.tsv
   visavis flag article.html --category translation --fail-on-findings
   visavis flag news.txt --lexicon my-terms.toml --output-format jsonl | jq .text
+  visavis flag lines.txt --input-format lines --output-format jsonl | jq 'select(.loaded)'
 
 A line of the text output is: file:paragraph:offset, severity, category, the term and, in a bitext,
 its rendering and verdict, and why. Paragraphs count from 1 and offsets from 0, in code points of
-the paragraph.")]
+the paragraph. Of lines, JSON Lines has an object for each line: how loaded it is (`loadedness`, from
+0 to 1), whether that is much (`loaded`), and its `finds`.")]
 pub struct Args {
     /// Texts or bitexts to read; `-` is standard input.
     #[arg(value_name = "FILE", default_value = "-")]
@@ -90,7 +93,8 @@ enum InputFormat {
 enum OutputFormat {
     /// A line for each flag, to read.
     Text,
-    /// Of texts, an object for each flag; of a bitext, the bitext with its flags.
+    /// Of texts, an object for each flag; of lines, one for each line; of a bitext, the bitext with
+    /// its flags.
     Jsonl,
     /// Of texts, a row for each flag; of a bitext, the bitext with its flags.
     Tsv,
@@ -125,6 +129,10 @@ struct Input {
     bitext: Bitext,
     /// Whether it is a text, which has no renderings.
     is_text: bool,
+    /// Whether it is a text of lines.
+    is_lines: bool,
+    /// How loaded each line is, where that is asked for.
+    loadedness: Vec<Loadedness>,
 }
 
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
@@ -133,6 +141,9 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     for file in &args.files {
         let mut input = read(file, args, terminal)?;
         terms::flag(&mut input.bitext, &lexicon);
+        if args.output_format() == OutputFormat::Jsonl && input.is_lines {
+            input.loadedness = lines::loadedness(&input.bitext)?;
+        }
         for pair in &mut input.bitext.pairs {
             pair.flags.retain(|flag| args.shows(flag));
         }
@@ -203,12 +214,16 @@ fn read(file: &Path, args: &Args, terminal: &Terminal) -> anyhow::Result<Input> 
         return Ok(Input {
             bitext,
             is_text: false,
+            is_lines: false,
+            loadedness: Vec::new(),
         });
     }
     let document = input::document(file, text, terminal)?;
     Ok(Input {
         bitext: sentences(&document, &args.from),
         is_text: true,
+        is_lines: document.format == DocumentFormat::Lines,
+        loadedness: Vec::new(),
     })
 }
 
@@ -292,6 +307,10 @@ fn write(args: &Args, inputs: &[Input], terminal: &Terminal) -> anyhow::Result<(
             writeln!(out, "{}", COLUMNS.join("\t"))?;
         }
         for input in inputs {
+            if format == OutputFormat::Jsonl && input.is_lines {
+                lines::write(input, out)?;
+                continue;
+            }
             for pair in &input.bitext.pairs {
                 for flag in &pair.flags {
                     let find = Find::new(input, pair, flag);
@@ -308,144 +327,6 @@ fn write(args: &Args, inputs: &[Input], terminal: &Terminal) -> anyhow::Result<(
         }
         Ok(())
     })
-}
-
-const COLUMNS: &[&str] = &[
-    "document", "block", "start", "end", "text", "entry", "category", "severity", "voice",
-    "speaker", "negated", "reason",
-];
-
-/// A flag and its place in its document.
-#[derive(Serialize)]
-struct Find<'a> {
-    document: &'a str,
-    /// The paragraph or line, from 0.
-    block: usize,
-    /// Code points of the block, half-open.
-    start: usize,
-    end: usize,
-    text: &'a str,
-    entry: &'a str,
-    category: &'a str,
-    severity: Severity,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    voice: Option<&'a Voice>,
-    negated: bool,
-    reason: &'a str,
-    #[serde(skip)]
-    flag: &'a Flag,
-}
-
-impl<'a> Find<'a> {
-    fn new(input: &'a Input, pair: &'a Pair, flag: &'a Flag) -> Self {
-        let mut before = 0;
-        let mut holder = None;
-        // The segment that holds the first code point; segments are joined by one space.
-        for segment in pair.source.iter().chain(&pair.target) {
-            holder = Some((segment, before));
-            before += segment.text.chars().count() + 1;
-            if flag.source.start < before {
-                break;
-            }
-        }
-        let (document, block, start) = holder.map_or((0, 0, 0), |(segment, before)| {
-            let within = flag.source.start.saturating_sub(before);
-            (segment.document, segment.block, segment.start + within)
-        });
-        let documents = &input.bitext.header.documents;
-        Self {
-            document: documents.get(document).map_or("", |d| &d.name),
-            block,
-            start,
-            end: start + flag.source.end - flag.source.start,
-            text: &flag.source.text,
-            entry: &flag.entry,
-            category: &flag.category,
-            severity: flag.severity,
-            voice: flag.voice.as_ref(),
-            negated: flag.negated,
-            reason: &flag.reason,
-            flag,
-        }
-    }
-
-    fn row(&self) -> String {
-        let severity = self.severity.name();
-        let numbers = [self.block, self.start, self.end].map(|n| n.to_string());
-        let [block, start, end] = &numbers;
-        let speaker = match self.voice {
-            Some(Voice::Attributed { to }) => to,
-            _ => "",
-        };
-        let cells = [
-            self.document,
-            block,
-            start,
-            end,
-            self.text,
-            self.entry,
-            self.category,
-            severity,
-            self.voice.map_or("", Voice::name),
-            speaker,
-            if self.negated { "yes" } else { "" },
-            self.reason,
-        ];
-        cells
-            .map(|cell| cell.replace(['\t', '\n', '\r'], " "))
-            .join("\t")
-    }
-
-    fn line(&self, is_text: bool, color: bool) -> String {
-        let paint = |text: String, with: AnsiColors| match color {
-            true => text.color(with).to_string(),
-            false => text,
-        };
-        let place = format!("{}:{}:{}", self.document, self.block + 1, self.start);
-        let weight = format!("{:<6}", self.severity.name());
-        let weight = paint(
-            weight,
-            match self.severity {
-                Severity::High => AnsiColors::Red,
-                Severity::Medium => AnsiColors::Yellow,
-                Severity::Low => AnsiColors::BrightBlack,
-            },
-        );
-        let mut line = format!(
-            "{}  {weight}  {}  «{}»",
-            paint(place, AnsiColors::BrightBlack),
-            self.category,
-            paint(shortened(self.text), AnsiColors::Cyan),
-        );
-        // Of a text without translation there is nothing to judge.
-        let reason = if is_text {
-            self.reason.split(" Here: ").next().unwrap_or_default()
-        } else {
-            let rendering = self.flag.target.as_ref();
-            let rendering = rendering.map_or("nothing".to_owned(), |t| {
-                format!("\"{}\"", paint(shortened(&t.text), AnsiColors::Cyan))
-            });
-            let verdict = paint(self.flag.verdict.name().to_owned(), AnsiColors::Magenta);
-            line.push_str(&format!(" → {rendering}  {verdict}"));
-            self.reason
-        };
-        if let Some(voice) = self.voice.filter(|voice| **voice != Voice::Author) {
-            line.push_str(&format!("  [{voice}]"));
-        }
-        if self.negated {
-            line.push_str("  [negated]");
-        }
-        line.push_str(&format!(" – {}", reason.trim()));
-        line.replace(['\n', '\r'], " ")
-    }
-}
-
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 /// How many flags there are, by category.
