@@ -15,6 +15,8 @@ pub mod document;
 pub mod draft;
 pub mod engine;
 pub mod evaluate;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod language;
 pub mod model;
 pub mod parity;
