@@ -16,6 +16,8 @@ pub mod draft;
 pub mod encoder;
 pub mod engine;
 pub mod evaluate;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod language;
 pub mod model;
 pub mod parity;

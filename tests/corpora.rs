@@ -9,6 +9,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::trial::Trial;
@@ -306,6 +307,142 @@ fn fields_and_columns_are_translated() {
         assert_eq!((ran.code, &*ran.stdout), (2, ""));
         assert!(ran.stderr.contains(message), "{}", ran.stderr);
     }
+}
+
+/// A Parquet file with these texts, in groups of fifty rows.
+fn parquet(texts: &[String]) -> Vec<u8> {
+    use parquet::data_type::{ByteArray, ByteArrayType, DoubleType};
+    use parquet::file::writer::SerializedFileWriter;
+    let schema = "message t { required double n; required binary body (utf8); }";
+    let schema = parquet::schema::parser::parse_message_type(schema).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema.into(), Arc::default()).unwrap();
+    for texts in texts.chunks(50) {
+        let mut group = writer.next_row_group().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        let numbers = vec![0.5; texts.len()];
+        let typed = column.typed::<DoubleType>();
+        typed.write_batch(&numbers, None, None).unwrap();
+        column.close().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        let values: Vec<ByteArray> = texts.iter().map(|t| ByteArray::from(&**t)).collect();
+        let typed = column.typed::<ByteArrayType>();
+        typed.write_batch(&values, None, None).unwrap();
+        column.close().unwrap();
+        group.close().unwrap();
+    }
+    writer.close().unwrap();
+    bytes
+}
+
+#[test]
+fn parquet_gets_a_column_whatever_kills_the_run() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    let Some(trial) = Trial::new() else { return };
+    let texts: Vec<String> = (0..120).map(|n| format!("Il y a {n} chats.")).collect();
+    trial.write("t.parquet", parquet(&texts));
+    let lines: String = texts.iter().map(|text| format!("{text}\n")).collect();
+    let english = ["translate", "--input-format=lines", GREEDY];
+    let english = trial.run_on(&english, lines).stdout;
+    let command = |output: &'static str| {
+        let column = "--column=body";
+        [
+            "translate",
+            "t.parquet",
+            column,
+            "-o",
+            output,
+            GREEDY,
+            "--window=40",
+        ]
+    };
+    trial.done(&command("whole.parquet"));
+    let whole = fs::read(trial.folder().join("whole.parquet")).unwrap();
+    let file = fs::File::open(trial.folder().join("whole.parquet")).unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
+    let rows = reader.get_row_iter(None).unwrap();
+    for ((row, text), english) in rows.zip(&texts).zip(english.lines()) {
+        let expected = format!("{{n: 0.5, body: {text:?}, body.en: {english:?}}}");
+        assert_eq!(row.unwrap().to_string(), expected);
+    }
+    let mut dice = Dice(11);
+    for _ in 0..12 {
+        let mut child = trial.spawned(&command("torn.parquet"), Stdio::null());
+        std::thread::sleep(Duration::from_millis(dice.below(400)));
+        child.kill().unwrap();
+        if child.wait().unwrap().success() {
+            break;
+        }
+    }
+    trial.done(&command("torn.parquet"));
+    assert!(fs::read(trial.folder().join("torn.parquet")).unwrap() == whole);
+    assert_eq!(
+        trial.names(),
+        ["t.parquet", "torn.parquet", "whole.parquet"]
+    );
+    for (arguments, message) in [
+        (["t.parquet", GREEDY].as_slice(), "--column N|NAME"),
+        (&["t.parquet", "--column=body"], "name it with -o FILE"),
+        (
+            &["-", "--input-format=parquet", "--column=1", "-o", "x"],
+            "Parquet is read from a file",
+        ),
+        (
+            &["t.parquet", "--column=n", "-o", "x.parquet"],
+            "column “n” of t.parquet cannot be translated: its values are DOUBLE",
+        ),
+    ] {
+        let ran = trial.run(&[&["translate"], arguments].concat());
+        assert_eq!((ran.code, &*ran.stdout), (2, ""));
+        assert!(ran.stderr.contains(message), "{}", ran.stderr);
+    }
+}
+
+/// Files may not grow beyond so many blocks of 512 bytes or a kilobyte, as the shell has it: what
+/// a full disk is to a program.
+#[cfg(unix)]
+#[test]
+fn after_a_full_disk_the_same_command_goes_on() {
+    let Some(trial) = Trial::new() else { return };
+    let lines: String = (0..400)
+        .map(|n| format!("Le train {n} arrive à la gare du Nord vers midi.\n"))
+        .collect();
+    trial.write("a.fr", lines);
+    let command = |output: &'static str| {
+        [
+            "translate",
+            "a.fr",
+            "-o",
+            output,
+            GREEDY,
+            "--window=200",
+            "--threads=2",
+        ]
+    };
+    trial.done(&command("whole.en"));
+    let whole = trial.read("whole.en");
+    let mut kept = 0;
+    for blocks in [1, 4, 7, 10] {
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        let output = Command::new("sh")
+            .args(["-c", &script, "sh"])
+            .arg(assert_cmd::cargo::cargo_bin("visavis"))
+            .args(command("full.en"))
+            .current_dir(trial.folder())
+            .env("VISAVIS_MODELS", trial.store())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{blocks}: {said}");
+        assert!(said.contains("cannot write .full.en.visavis-"), "{said}");
+        kept += usize::from(said.contains("the same command goes on from there"));
+    }
+    assert!(kept > 1, "hardly a run had begun");
+    let last = trial.run(&command("full.en"));
+    assert_eq!(last.code, 0, "{}", last.stderr);
+    assert!(last.stderr.contains("of an earlier run"), "{}", last.stderr);
+    assert_eq!(trial.read("full.en"), whole);
+    assert_eq!(trial.names(), ["a.fr", "full.en", "whole.en"]);
 }
 
 #[test]

@@ -20,6 +20,11 @@ fn a_second_run_takes_all_from_the_memory() {
         let stats: Value = serde_json::from_str(&trial.read("s.json")).unwrap();
         assert_eq!(stats["memory_hits"], hits);
     }
+    let progress = [&with[..], &["-o", "a.en", "--progress=json"]].concat();
+    let told = trial.run(&progress).stderr;
+    let told = told.lines().rfind(|line| line.starts_with('{'));
+    let told: Value = serde_json::from_str(told.unwrap()).unwrap();
+    assert_eq!(told["memory_hits"], 4);
     // Word links are made up for, and come back the same.
     let bitext = |more: &[&str]| {
         trial.done(&[&LINES[..], &["-o", "a.jsonl", "--quiet"], more].concat());

@@ -138,7 +138,8 @@ pub struct Segment {
 /// Something in a pair that a reviewer should look at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Flag {
-    /// The lexicon's entry, or the check's name (`check/number`).
+    /// The lexicon's entry, or the check's name (`check/number`); of what the translator itself
+    /// noticed `translate/` and the kind of problem.
     pub entry: String,
     /// The entry's category, such as `distancing`; `translation` for checks.
     pub category: String,
@@ -161,13 +162,28 @@ pub struct Flag {
     pub negated: bool,
 }
 
+/// What the names of checks begin with, and those of what the translator itself noticed.
+const CHECK: &str = "check/";
+pub(crate) const TRANSLATE: &str = "translate/";
+
 impl Flag {
+    /// The check's name where it is no term: `number` of `check/number` and `translate/number`.
+    pub fn check(&self) -> Option<&str> {
+        let named = |prefix| self.entry.strip_prefix(prefix);
+        named(CHECK).or_else(|| named(TRANSLATE))
+    }
+
+    /// Whether the translator noticed it, and no later phase can.
+    pub fn is_of_translator(&self) -> bool {
+        self.entry.starts_with(TRANSLATE)
+    }
+
     /// Whether it concerns the whole of `pair` and no words of it: checks name the whole source
     /// then. A term may well fill a short text, and is still a term.
     pub fn concerns_whole(&self, pair: &Pair) -> bool {
         let fills_source =
             || self.source.start == 0 && self.source.end >= pair.source_text().chars().count();
-        pair.source.is_empty() || self.entry.starts_with("check/") && fills_source()
+        pair.source.is_empty() || self.check().is_some() && fills_source()
     }
 }
 

@@ -36,7 +36,7 @@ pub use error::Error;
 pub use journal::Settings;
 pub use report::{Problem, Totals};
 pub use tree::{Found, find, targets};
-pub use writer::journal_beside;
+pub use writer::{MOST_TOLD, journal_beside};
 
 /// Words of a window where it is not said: half a minute of a thread's work, so that the matrices
 /// seldom have the few rows of a window's last sentences.
@@ -107,6 +107,8 @@ pub struct Status {
     pub totals: Totals,
     /// Bytes read of all files, before decompression, up to what is written.
     pub read: u64,
+    /// Sentences of this run that came from the translation memory; none without one.
+    pub memory_hits: Option<usize>,
 }
 
 /// Is told how far a run is; it is called from several threads.
@@ -215,7 +217,7 @@ pub fn run(
         let writing = scope.spawn(move || {
             let mut writer = writer;
             let mut is_complete = false;
-            for (window, translations) in translated {
+            for (window, translations, memory_hits) in translated {
                 let window: window::Window = window;
                 let translations: Vec<crate::translate::Translation> = translations;
                 let read = window.read;
@@ -226,6 +228,7 @@ pub fn run(
                 observer.written(&Status {
                     totals: writer.totals.clone(),
                     read,
+                    memory_hits,
                 });
             }
             (writer, Ok(is_complete))
@@ -240,7 +243,8 @@ pub fn run(
                 let (texts, words): (Vec<&str>, Vec<usize>) = window.sentences().unzip();
                 let done = |sentence: usize| observer.words(words[sentence]);
                 let translations = translator.translate(&texts, &done)?;
-                if to_writer.send((window, translations)).is_err() {
+                let done = (window, translations, translator.memory_hits());
+                if to_writer.send(done).is_err() {
                     // The writer has failed, and tells why.
                     break;
                 }
@@ -277,6 +281,14 @@ pub fn run(
         time: start.elapsed(),
         journal: writer.into_journal(),
     })
+}
+
+/// Reads whatever lies at `path` as a journal, for the fuzzer.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_journal(path: &std::path::Path) {
+    if let Ok((mut journal, _)) = Journal::open(path, &Settings::new(), false) {
+        let _ = journal.problems(|_| Ok(()));
+    }
 }
 
 /// Leaves nothing behind of a run that has written nothing.

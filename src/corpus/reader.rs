@@ -13,7 +13,7 @@ use super::report::Problem;
 use super::window::{Item, Window};
 use super::{Error, InputFile};
 use crate::compression;
-use crate::document::records::{self, Records};
+use crate::document::records::{self, Layout, Record, Records, parquet};
 use crate::document::{self};
 use crate::segment::Splitter;
 
@@ -206,6 +206,18 @@ fn open_file(file: &InputFile, read: &Arc<AtomicU64>) -> Result<Box<dyn Records>
         name: file.name.clone(),
         source,
     };
+    if let Layout::Parquet(columns) = &file.layout {
+        let opened = File::open(&file.path).map_err(failed)?;
+        let size = opened.metadata().map_err(failed)?.len();
+        let inner = parquet::Reader::new(&file.name, opened, columns)?;
+        return Ok(Box::new(Shared {
+            rows: inner.rows(),
+            inner,
+            size,
+            done: 0,
+            count: Arc::clone(read),
+        }));
+    }
     let raw: Box<dyn Read + Send> = if is_stdin(&file.path) {
         Box::new(io::stdin())
     } else {
@@ -246,6 +258,37 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// A table of which only some columns are read: each row counts for its share of the bytes.
+struct Shared {
+    inner: parquet::Reader<File>,
+    rows: u64,
+    size: u64,
+    done: u64,
+    count: Arc<AtomicU64>,
+}
+
+impl Shared {
+    fn share(&self) -> u64 {
+        let share = u128::from(self.size) * u128::from(self.done.min(self.rows));
+        u64::try_from(share / u128::from(self.rows.max(1))).unwrap_or(self.size)
+    }
+}
+
+impl Records for Shared {
+    fn next(&mut self) -> Result<Option<Record>, document::Error> {
+        let record = self.inner.next()?;
+        let before = self.share();
+        self.done += u64::from(record.is_some());
+        self.count
+            .fetch_add(self.share() - before, Ordering::Relaxed);
+        Ok(record)
+    }
+
+    fn fingerprint(&self) -> String {
+        self.inner.fingerprint()
+    }
 }
 
 /// Counts what is read.

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::compression::Compression;
-use crate::document::records::{Columns, Field, Kind};
+use crate::document::records::{Columns, Field, Kind, parquet};
 use crate::translate::Translation;
 
 /// Writes in upper case; sets `stop` after so many windows.
@@ -79,6 +79,7 @@ fn layout(path: &Path) -> Layout {
         Kind::Jsonl => Layout::Jsonl(vec![field("body")]),
         Kind::Tsv => Layout::Tsv(columns),
         Kind::Csv => Layout::Csv(columns),
+        Kind::Parquet => Layout::Parquet(columns),
     }
 }
 
@@ -180,6 +181,7 @@ fn sample(root: &Path) {
         "t/table.csv.xz",
         "x,\"un, chat\"\n".repeat(9).as_bytes(),
     );
+    write(root, "t/table.parquet", &parquet::tests::numbered(14));
     write(root, "z.fr.bz2", b"");
     write(root, "picture.txt", b"\x89PNG\r\n\x1a\n");
 }
@@ -198,8 +200,8 @@ fn a_folder_is_translated_in_every_format() {
             ("posts.jsonl.zst".to_owned(), 13, "not-json".to_owned()),
         ]
     );
-    assert_eq!(done.totals.files, 7);
-    assert_eq!(done.totals.lines, 40 + 40 + 18 + 13 + 9 + 9);
+    assert_eq!(done.totals.files, 8);
+    assert_eq!(done.totals.lines, 40 + 40 + 18 + 13 + 9 + 9 + 14);
     done.finish().unwrap();
     let out = contents(&root.join("out"));
     let names: Vec<&str> = out.iter().map(|(name, _)| &**name).collect();
@@ -209,6 +211,7 @@ fn a_folder_is_translated_in_every_format() {
         "b/text.txt",
         "posts.jsonl.zst",
         "t/table.csv.xz",
+        "t/table.parquet",
         "t/table.tsv",
         "z.fr.bz2",
     ];
@@ -229,10 +232,17 @@ fn a_folder_is_translated_in_every_format() {
     assert!(read("posts.jsonl.zst").ends_with("\nnonsense\n"));
     assert!(read("t/table.tsv").starts_with("x\tun chat\ty\tUN CHAT\n"));
     assert!(read("t/table.csv.xz").starts_with("x,\"un, chat\",\"UN, CHAT\"\n"));
+    let rows = parquet::tests::rows(&fs::read(root.join("out/t/table.parquet")).unwrap());
+    assert_eq!(rows.len(), 14);
+    assert!(
+        rows[13].ends_with(r#"text.en: "LA LIGNE 13. FIN."}"#),
+        "{}",
+        rows[13]
+    );
     assert_eq!(read("z.fr.bz2"), "");
     // The output does not become input.
     let again = run_for(root, usize::MAX).unwrap();
-    assert_eq!(again.totals.files, 7);
+    assert_eq!(again.totals.files, 8);
     again.finish().unwrap();
     assert_eq!(contents(&root.join("out")), out);
 }

@@ -5,7 +5,7 @@
 //! in the journal, then the names. An earlier run's last names are given again when it goes on.
 
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,13 +15,14 @@ use super::window::{Item, Window, assemble};
 use super::{Error, InputFile};
 use crate::checksum::Checksum;
 use crate::compression::Compression;
+use crate::document::records::{Columns, Layout, parquet};
 use crate::translate::Translation;
 
 /// Where all translations go that have no file of their own.
 pub(super) type Stream = Box<dyn Write + Send>;
 
 /// So many problems are told at the end of a run; the report has all.
-const MOST_TOLD: usize = 10;
+pub const MOST_TOLD: usize = 10;
 
 pub(super) struct Writer {
     files: Arc<Vec<InputFile>>,
@@ -47,22 +48,51 @@ pub(super) struct Writer {
 /// An output: where it is written, and what it will be called.
 #[derive(Debug, Clone)]
 struct Target {
+    /// Where the batches go.
     part: PathBuf,
+    /// What gets the name in the end: that, or what is assembled from it.
+    whole: PathBuf,
     path: PathBuf,
 }
 
 impl Target {
     /// Where a link is replaced, it stays, and what it points at is replaced.
-    fn of(path: &Path) -> Self {
+    fn of(path: &Path, layout: &Layout) -> Self {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        Self {
-            part: beside(&path, "part"),
-            path,
-        }
+        let part = beside(&path, "part");
+        let whole = match layout {
+            Layout::Parquet(_) => beside(&path, "whole"),
+            _ => part.clone(),
+        };
+        Self { part, whole, path }
+    }
+
+    /// Whether it is assembled from what was written.
+    fn is_assembled(&self) -> bool {
+        self.whole != self.part
     }
 
     fn name(&self) -> Result<(), Error> {
-        fs::rename(&self.part, &self.path).map_err(Error::write(&self.path))
+        fs::rename(&self.whole, &self.path).map_err(Error::write(&self.path))?;
+        self.clear();
+        Ok(())
+    }
+
+    /// Gives up what was written.
+    fn discard(&self) {
+        // What cannot be removed is overwritten by the next run.
+        let _ = fs::remove_file(&self.part);
+        if self.is_assembled() {
+            let _ = fs::remove_file(&self.whole);
+        }
+    }
+
+    /// Removes what it was assembled from.
+    fn clear(&self) {
+        if self.is_assembled() {
+            // What is left does no harm: the next run overwrites it.
+            let _ = fs::remove_file(&self.part);
+        }
     }
 }
 
@@ -92,17 +122,13 @@ struct Part {
 }
 
 impl Part {
-    fn begin(path: &Path) -> Result<Self, Error> {
-        let target = Target::of(path);
+    fn begin(path: &Path, layout: &Layout) -> Result<Self, Error> {
+        let target = Target::of(path, layout);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(Error::write(folder))?;
         }
         let file = File::create(&target.part).map_err(Error::write(&target.part))?;
-        if let Ok(old) = fs::metadata(&target.path) {
-            // The file that is replaced has its permissions from the user.
-            let set = file.set_permissions(old.permissions());
-            set.map_err(Error::write(&target.part))?;
-        }
+        keep_permissions(&file, &target).map_err(Error::write(&target.part))?;
         Ok(Self {
             compression: Compression::guess(path).0,
             target,
@@ -114,8 +140,8 @@ impl Part {
 
     /// Opens what an earlier run has written, at the last of its checkpoints that it still
     /// answers to; returns which.
-    fn go_on(path: &Path, points: &[Checkpoint]) -> Result<(Self, usize), Error> {
-        let target = Target::of(path);
+    fn go_on(path: &Path, layout: &Layout, points: &[Checkpoint]) -> Result<(Self, usize), Error> {
+        let target = Target::of(path, layout);
         let damaged = || Error::Damaged {
             path: target.part.clone(),
         };
@@ -181,6 +207,29 @@ impl Part {
             .sync_data()
             .map_err(Error::write(&self.target.part))
     }
+
+    /// Puts the table together from the input and the translations; returns its length.
+    fn assemble(&self, input: &InputFile, columns: &Columns) -> Result<u64, Error> {
+        let old = File::open(&input.path).map_err(|source| Error::Open {
+            name: input.name.clone(),
+            source,
+        })?;
+        let failed = || Error::write(&self.target.whole);
+        let whole = File::create(&self.target.whole).map_err(failed())?;
+        keep_permissions(&whole, &self.target).map_err(failed())?;
+        let texts = File::open(&self.target.part).map_err(Error::write(&self.target.part))?;
+        parquet::assemble(&old, columns, texts, BufWriter::new(&whole)).map_err(failed())?;
+        whole.sync_data().map_err(failed())?;
+        Ok(whole.metadata().map_err(failed())?.len())
+    }
+}
+
+/// The file that is replaced has its permissions from the user.
+fn keep_permissions(file: &File, target: &Target) -> io::Result<()> {
+    match fs::metadata(&target.path) {
+        Ok(old) => file.set_permissions(old.permissions()),
+        Err(_) => Ok(()),
+    }
 }
 
 impl Writer {
@@ -195,14 +244,17 @@ impl Writer {
         // The last batch's names may not have been given.
         let target = |name: &str| {
             let file = files.iter().find(|file| file.name == name)?;
-            file.target.as_deref().map(Target::of)
+            let path = file.target.as_deref()?;
+            Some(Target::of(path, &file.layout))
         };
         for file in &state.just_finished {
-            if let Some(target) = target(&file.name)
-                && length(&target.part) == file.written
-                && file.written.is_some()
-            {
+            let Some(target) = target(&file.name) else {
+                continue;
+            };
+            if length(&target.whole) == file.written && file.written.is_some() {
                 target.name()?;
+            } else if length(&target.path) == file.written {
+                target.clear();
             }
         }
         // An output that somebody took away is made again.
@@ -217,7 +269,7 @@ impl Writer {
             if let Some(number) = number
                 && let Some(path) = &files[number].target
             {
-                let (found, point) = Part::go_on(path, &state.open)?;
+                let (found, point) = Part::go_on(path, &files[number].layout, &state.open)?;
                 let point = &state.open[point];
                 if let Some(journal) = &mut journal {
                     journal.go_back(point)?;
@@ -255,7 +307,7 @@ impl Writer {
                 Item::Begin(number) => {
                     self.current = number;
                     if let Some(path) = &self.files[number].target {
-                        self.part = Some(Part::begin(path)?);
+                        self.part = Some(Part::begin(path, &self.files[number].layout)?);
                     }
                 }
                 Item::Record(record, blocks) => {
@@ -301,8 +353,7 @@ impl Writer {
     /// Gives up the file that goes on, of which nothing is in the journal.
     pub fn discard(&mut self) {
         if let Some(part) = self.part.take() {
-            // What cannot be removed is overwritten by the next run.
-            let _ = fs::remove_file(&part.target.part);
+            part.target.discard();
         }
     }
 
@@ -333,10 +384,28 @@ impl Writer {
             part.write(&[])?;
         }
         part.sync()?;
+        let file = &self.files[self.current];
+        let written = match &file.layout {
+            Layout::Parquet(columns) => match part.assemble(file, columns) {
+                // A damaged table among many files does not end the run.
+                Err(Error::Write { source, .. })
+                    if source.kind() == ErrorKind::InvalidData && self.files.len() > 1 =>
+                {
+                    self.totals.files -= 1;
+                    let message = format!("{source}; left out");
+                    let problem = Problem::of_file(&file.name, "unreadable", message);
+                    self.failures.push(problem);
+                    part.target.discard();
+                    return Ok(());
+                }
+                assembled => assembled?,
+            },
+            _ => part.written,
+        };
         self.finished.push(Finished {
-            name: self.files[self.current].name.clone(),
+            name: file.name.clone(),
             input,
-            written: Some(part.written),
+            written: Some(written),
         });
         self.named.push(part.target);
         Ok(())

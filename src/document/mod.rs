@@ -97,6 +97,24 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A Parquet file cannot be read.
+    #[error("cannot read {name} as Parquet")]
+    Parquet {
+        /// The document's name.
+        name: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A column of a table holds no texts, or its translations have no place.
+    #[error("column “{column}” of {name} cannot be translated: {why}")]
+    NotTextColumn {
+        /// The document's name.
+        name: String,
+        /// The column asked for.
+        column: String,
+        /// Why.
+        why: String,
+    },
     /// A table has no such column.
     #[error("{name} has no column “{column}”; its first row names {found}")]
     NoColumn {
@@ -123,6 +141,7 @@ const NOT_TEXT: &[(&[u8], &str)] = &[
     (b"\x1f\x8b\x08", "gzip-compressed"),
     (b"\xfd7zXZ\0", "xz-compressed"),
     (b"{\\rtf", "rich text (RTF)"),
+    (b"PAR1", "a Parquet table"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
 ];

@@ -121,7 +121,7 @@ pub(super) fn source_file(path: &Path) -> Result<SourceFile, Error> {
 }
 
 /// A model of pieces, checked.
-pub(super) fn read_pieces(path: &Path) -> Result<SentencePieceModel, Error> {
+pub(crate) fn read_pieces(path: &Path) -> Result<SentencePieceModel, Error> {
     let wrong = |reason: String| Error::Folder {
         path: path.to_owned(),
         reason,

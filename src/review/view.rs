@@ -206,7 +206,7 @@ fn groups<'a>(bitext: &'a Bitext, finds: &[Find<'a>]) -> Vec<Group<'a>> {
             pair_id: &bitext.pairs[find.pair].id,
             flag: find.flag_index,
             entry: &flag.entry,
-            check: flag.entry.strip_prefix("check/").map(check_name),
+            check: flag.check().map(check_name),
             category: &flag.category,
             verdict: flag.verdict.name(),
             sign: flag.verdict.sign(),

@@ -39,10 +39,10 @@ use tokens::Tokens;
 
 /// Fills the flags of every pair: loaded terms with their verdict, and the translation checks.
 ///
-/// Flags are sorted by their place in the source; those of an earlier run are replaced. A pair
-/// without a target gets its finds with [`Verdict::Check`]. The lexicon finds French and English
-/// terms and knows renderings of French ones in English: a bitext of other languages gets the
-/// checks that need no dictionary.
+/// Flags are sorted by their place in the source; those of an earlier run are replaced, but for what
+/// the translator noticed and no check says better. A pair without a target gets its finds with
+/// [`Verdict::Check`]. The lexicon finds French and English terms and knows renderings of French
+/// ones in English: a bitext of other languages gets the checks that need no dictionary.
 pub fn flag(bitext: &mut Bitext, lexicon: &Lexicon) {
     let tongue = Tongue::of(&bitext.header.from);
     let english = bitext.header.to == Language::english();
@@ -60,6 +60,17 @@ pub fn flag(bitext: &mut Bitext, lexicon: &Lexicon) {
         if translated {
             let (source, target) = (pair.source_text(), pair.target_text());
             flags.extend(checks::run(&source, &target, &pair.words, languages));
+        }
+        let told = |problem: &Flag, flags: &[Flag]| {
+            let is_check = |flag: &Flag| !flag.is_of_translator() && flag.check().is_some();
+            flags
+                .iter()
+                .any(|flag| is_check(flag) && flag.check() == problem.check())
+        };
+        for problem in std::mem::take(&mut pair.flags) {
+            if problem.is_of_translator() && !told(&problem, &flags) {
+                flags.push(problem);
+            }
         }
         flags.sort_by(|a, b| {
             let key = |f: &Flag| (f.source.start, std::cmp::Reverse(f.source.end));

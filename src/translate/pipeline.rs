@@ -64,7 +64,10 @@ pub fn documents(
             end,
         };
         let Translation {
-            text, score, words, ..
+            text,
+            score,
+            words,
+            problems,
         } = translation;
         pairs.push(Pair {
             id: (pairs.len() + 1).to_string(),
@@ -72,7 +75,7 @@ pub fn documents(
             target: vec![segment(&text, start, end)],
             score,
             words,
-            flags: Vec::new(),
+            flags: problems.iter().map(|p| p.flag(source)).collect(),
         });
     }
     let info = |document: &Document| DocumentInfo {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bitext::{Excerpt, Flag, Severity, TRANSLATE, Verdict};
+
 /// Something that a person should know of a sentence's translation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -18,6 +20,32 @@ impl Problem {
             kind,
             message: message.into(),
         }
+    }
+
+    /// The flag that tells of it in a pair with this source: `translate/number`.
+    pub fn flag(&self, source: &str) -> Flag {
+        Flag {
+            entry: format!("{TRANSLATE}{}", self.kind.name()),
+            category: "translation".into(),
+            severity: self.kind.severity(),
+            verdict: Verdict::Check,
+            voice: None,
+            negated: false,
+            reason: self.message.clone(),
+            source: Excerpt {
+                start: 0,
+                end: source.chars().count(),
+                text: source.into(),
+            },
+            target: None,
+        }
+    }
+
+    /// What [`Problem::flag`] made a flag of; none of any other flag.
+    pub fn of_flag(flag: &Flag) -> Option<Self> {
+        let name = flag.entry.strip_prefix(TRANSLATE)?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name)?;
+        Some(Self::new(kind, flag.reason.clone()))
     }
 }
 
@@ -55,6 +83,15 @@ impl Kind {
         Kind::UnknownCharacters,
     ];
 
+    /// How much it weighs for a reviewer.
+    pub fn severity(self) -> Severity {
+        match self {
+            Kind::Empty | Kind::Copied | Kind::Repetition => Severity::High,
+            Kind::Length | Kind::Number => Severity::Medium,
+            Kind::PassedThrough | Kind::UnknownCharacters => Severity::Low,
+        }
+    }
+
     /// Its name, as files write it.
     pub fn name(self) -> &'static str {
         match self {
@@ -80,6 +117,16 @@ mod tests {
                 serde_json::to_value(kind).unwrap(),
                 serde_json::Value::from(kind.name())
             );
+        }
+    }
+
+    #[test]
+    fn a_flag_tells_the_problem() {
+        for kind in Kind::ALL {
+            let problem = Problem::new(kind, "why");
+            let flag = problem.flag("Élan.");
+            assert_eq!(flag.source.end, 5);
+            assert_eq!(Problem::of_flag(&flag), Some(problem));
         }
     }
 }

@@ -13,7 +13,7 @@ use super::sections::{Section, joined};
 use super::wrap::wrap;
 use crate::engine::{Engine, Options};
 use crate::language::Language;
-use crate::text::words;
+use crate::parity::Side;
 
 /// Another way to translate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,10 +149,8 @@ pub fn retry(
 
 /// Whether a run of words stands in a text twice.
 fn repeats_itself(text: &str) -> bool {
-    let words: Vec<String> = words(text)
-        .iter()
-        .map(|word| text[word.start..word.end].to_lowercase())
-        .collect();
+    let side = Side::new(text);
+    let words: Vec<&str> = side.words.iter().map(|word| &*word.plain).collect();
     let mut seen = HashSet::new();
     words.windows(NGRAM).any(|run| !seen.insert(run))
 }

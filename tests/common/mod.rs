@@ -3,6 +3,7 @@
 
 pub mod trial;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -108,11 +109,13 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     None
 }
 
-/// Says on standard error that the test does not test; with `VISAVIS_SKIP_NOTHING` set, as where
+/// Says on standard error, past the runner which keeps what tests print to itself, that the test does
+/// not test; with `VISAVIS_SKIP_NOTHING` set, as where
 /// all is there that tests need, it fails.
 pub fn skipped(why: &str) {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    eprintln!("SKIPPED {test}: {why}");
+    // Nobody is left to tell where standard error cannot be written.
+    let _ = writeln!(std::io::stderr(), "\nSKIPPED {test}: {why}");
     assert!(
         std::env::var_os("VISAVIS_SKIP_NOTHING").is_none(),
         "VISAVIS_SKIP_NOTHING is set"

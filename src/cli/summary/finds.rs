@@ -115,7 +115,7 @@ fn lines<'a>(finds: &[(&'a Pair, &'a Flag)]) -> Vec<Line<'a>> {
 /// A term and its rendering; of a check its name first, and of one that concerns the whole pair
 /// its reason.
 fn what(pair: &Pair, flag: &Flag) -> String {
-    let check = flag.entry.strip_prefix("check/");
+    let check = flag.check();
     let name = check.map_or(String::new(), |name| {
         format!("{}: ", printable(&name.replace('-', " ")))
     });

@@ -9,7 +9,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
+use visavis::compression::Compression;
 use visavis::corpus::{self, Done, Found, InputFile, Job, Settings, Status};
+use visavis::document::records::Layout;
 use visavis::translate::{Native, Translator};
 
 use super::super::output::{is_folder, is_stream};
@@ -91,6 +93,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     shown.finish(&Status {
         totals: done.totals.clone(),
         read: bytes.filter(|_| !done.stopped).unwrap_or(0),
+        memory_hits: translator.memory_hits(),
     });
     let figures = Figures {
         words: done.totals.words - done.earlier.words,
@@ -240,6 +243,7 @@ fn files(
             layout,
             target,
         };
+        check_parquet(&input)?;
         // What the user did not name is looked at when its turn comes.
         if !file.in_folder {
             input.check()?;
@@ -250,6 +254,26 @@ fn files(
         bail!("nothing is left to translate");
     }
     Ok(files)
+}
+
+/// A Parquet file's index is at its end, and what is written is put together from the file that was
+/// read; so both are files.
+fn check_parquet(input: &InputFile) -> anyhow::Result<()> {
+    if !matches!(input.layout, Layout::Parquet(_)) {
+        return Ok(());
+    }
+    let name = &input.name;
+    if !input.path.is_file() {
+        bail!("{name}: Parquet is read from a file, as its index is at its end");
+    }
+    match &input.target {
+        None => bail!("{name}: Parquet is written to a file; name it with -o FILE"),
+        Some(target) if Compression::guess(target).0 != Compression::None => bail!(
+            "{}: Parquet is compressed within; give a name that ends in .parquet",
+            target.display()
+        ),
+        Some(_) => Ok(()),
+    }
 }
 
 fn refuse_to_overwrite(found: &[Found], targets: &[PathBuf]) -> anyhow::Result<()> {

@@ -44,6 +44,8 @@ enum InputFormat {
     Tsv,
     /// A table with quoted cells; needs --column.
     Csv,
+    /// A Parquet table; needs --column.
+    Parquet,
 }
 
 impl FormatOptions {
@@ -60,6 +62,7 @@ impl FormatOptions {
             Some(InputFormat::Jsonl) => Kind::Jsonl,
             Some(InputFormat::Tsv) => Kind::Tsv,
             Some(InputFormat::Csv) => Kind::Csv,
+            Some(InputFormat::Parquet) => Kind::Parquet,
             None => match Kind::guess(&file.path) {
                 Kind::Text | Kind::Lines if file.in_folder => Kind::guess(&file.path),
                 Kind::Text | Kind::Lines if !self.field.is_empty() => Kind::Jsonl,
@@ -95,6 +98,7 @@ impl FormatOptions {
             })?),
             Kind::Tsv => Layout::Tsv(columns()?),
             Kind::Csv => Layout::Csv(columns()?),
+            Kind::Parquet => Layout::Parquet(columns()?),
         })
     }
 

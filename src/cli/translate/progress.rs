@@ -51,6 +51,7 @@ struct Line<'a> {
     seconds_left: Option<f64>,
     bytes_read: u64,
     bytes_total: Option<u64>,
+    memory_hits: Option<usize>,
     problems: u64,
     problem_kinds: &'a std::collections::BTreeMap<String, u64>,
 }
@@ -129,6 +130,7 @@ impl Shown {
             seconds_left: self.seconds_left(status).map(f64::round),
             bytes_read: status.read,
             bytes_total: self.bytes,
+            memory_hits: status.memory_hits,
             problems: totals.problem_count(),
             problem_kinds: &totals.problems,
         };
@@ -173,8 +175,12 @@ impl Observer for Shown {
                 0 => String::new(),
                 count => format!(", {count} problems"),
             };
+            let hits = match status.memory_hits {
+                Some(hits) => format!(", {hits} from the memory"),
+                None => String::new(),
+            };
             self.bar.set_prefix(format!(
-                "{}/{} files, {} lines{problems}{left}",
+                "{}/{} files, {} lines{hits}{problems}{left}",
                 totals.files, self.files, totals.lines
             ));
         }

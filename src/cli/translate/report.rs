@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
-use visavis::corpus::{Done, Problem};
+use visavis::corpus::{Done, MOST_TOLD, Problem};
 
 use super::super::output::write_file;
 use super::super::terminal::Terminal;
@@ -55,9 +55,11 @@ pub(super) fn write(path: &Path, done: &mut Done, model: &str) -> anyhow::Result
     })
 }
 
-/// Tells the first problems, and how many there are.
+/// Tells the first problems, and how many there are; with `--quiet` those alone for which the run
+/// fails.
 pub(super) fn tell(done: &Done, report: Option<&Path>, terminal: &Terminal) {
-    let shown = || done.failures.iter().chain(&done.told).take(MOST_SHOWN);
+    let told = done.told.iter().filter(|_| !terminal.is_quiet());
+    let shown = || done.failures.iter().chain(told.clone()).take(MOST_TOLD);
     for Problem {
         file,
         line,
@@ -69,6 +71,9 @@ pub(super) fn tell(done: &Done, report: Option<&Path>, terminal: &Terminal) {
             0 => terminal.warn(format_args!("{file}: {message}")),
             line => terminal.warn(format_args!("{file}:{line}: {message}")),
         }
+    }
+    if terminal.is_quiet() {
+        return;
     }
     let all = done.totals.problem_count() + done.failures.len() as u64;
     let rest = all.saturating_sub(shown().count() as u64);
@@ -89,6 +94,3 @@ pub(super) fn tell(done: &Done, report: Option<&Path>, terminal: &Terminal) {
         ));
     }
 }
-
-/// So many are told one by one.
-const MOST_SHOWN: usize = 10;

@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args, format: Format, terminal: &Terminal) -> anyhow::R
         let kind = match args.formats.kind(file) {
             Kind::Text => InputFormat::Text,
             Kind::Lines => InputFormat::Lines,
-            Kind::Jsonl | Kind::Tsv | Kind::Csv => bail!(
+            Kind::Jsonl | Kind::Tsv | Kind::Csv | Kind::Parquet => bail!(
                 "{} is a table, which gives no bitext; --output-format text keeps its format",
                 file.path.display()
             ),

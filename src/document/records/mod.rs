@@ -6,6 +6,7 @@
 
 mod jsonl;
 mod lines;
+pub mod parquet;
 mod source;
 mod table;
 mod text;
@@ -35,6 +36,8 @@ pub enum Layout {
     Tsv(Columns),
     /// Rows of cells, quoted where need be.
     Csv(Columns),
+    /// A Parquet file's rows; what is written is an interim file, see [`parquet::assemble`].
+    Parquet(Columns),
 }
 
 /// A field whose text is translated.
@@ -70,14 +73,17 @@ pub enum Kind {
     Tsv,
     /// [`Layout::Csv`]
     Csv,
+    /// [`Layout::Parquet`]
+    Parquet,
 }
 
 impl Kind {
     /// What the name says, less the extension of a compression: `posts.jsonl.gz` holds JSON Lines.
     pub fn guess(path: &Path) -> Kind {
-        let (_, path) = Compression::guess(path);
+        let (compression, path) = Compression::guess(path);
         let extension = path.extension().and_then(|e| e.to_str());
         match extension.map(str::to_ascii_lowercase).as_deref() {
+            Some("parquet") if compression == Compression::None => Kind::Parquet,
             Some("jsonl" | "ndjson") => Kind::Jsonl,
             Some("tsv" | "tab") => Kind::Tsv,
             Some("csv") => Kind::Csv,
@@ -235,7 +241,7 @@ pub trait Records: Send {
     fn next(&mut self) -> Result<Option<Record>, Error>;
 
     /// SHA-256 of the bytes that the records so far stand for, in hexadecimal. Of a
-    /// [`Layout::Text`], of the whole file.
+    /// [`Layout::Text`], of the whole file; of a [`Layout::Parquet`], of its index and of the texts.
     fn fingerprint(&self) -> String;
 }
 
@@ -259,6 +265,8 @@ pub fn open(
         Layout::Csv(columns) => {
             Box::new(table::Reader::new(source(bytes)?, columns, Dialect::Quoted))
         }
+        // A file is better opened as one: it need not be held.
+        Layout::Parquet(columns) => Box::new(parquet::of_stream(name, bytes, columns)?),
     })
 }
 

@@ -108,30 +108,35 @@ impl Source {
 
     /// A text of the line as a string, and what is wrong with it.
     pub fn text(&self, bytes: Vec<u8>) -> (String, Vec<Trouble>) {
-        let mut troubles = Vec::new();
-        let length = bytes.len();
-        let (text, mut invalid) = match String::from_utf8(bytes) {
-            Ok(text) => (text, false),
-            Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
-        };
-        // The decoder has put it there.
-        invalid |= self.recoded && text.contains('\u{fffd}');
-        if invalid {
-            troubles.push(Trouble::InvalidUtf8);
-        }
-        let is_control = |c: char| c.is_control() && !c.is_whitespace();
-        if text.contains(is_control) {
-            troubles.push(Trouble::ControlCharacters);
-        }
-        if length > LONG_LINE {
-            troubles.push(Trouble::LongLine(length));
-        }
-        (text, troubles)
+        check_text(bytes, self.recoded)
     }
 
     pub fn fingerprint(&self) -> String {
         self.hash.hex()
     }
+}
+
+/// A text as a string, and what is wrong with it. Where it was `recoded`, the decoder has put U+FFFD
+/// in the place of what it could not read.
+pub(super) fn check_text(bytes: Vec<u8>, recoded: bool) -> (String, Vec<Trouble>) {
+    let mut troubles = Vec::new();
+    let length = bytes.len();
+    let (text, mut invalid) = match String::from_utf8(bytes) {
+        Ok(text) => (text, false),
+        Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
+    };
+    invalid |= recoded && text.contains('\u{fffd}');
+    if invalid {
+        troubles.push(Trouble::InvalidUtf8);
+    }
+    let is_control = |c: char| c.is_control() && !c.is_whitespace();
+    if text.contains(is_control) {
+        troubles.push(Trouble::ControlCharacters);
+    }
+    if length > LONG_LINE {
+        troubles.push(Trouble::LongLine(length));
+    }
+    (text, troubles)
 }
 
 /// A line as one block, with the white space around it.

@@ -147,8 +147,8 @@ fn compile(
     };
     if !slug(&raw.id) {
         problems.push("the id must be of lower-case letters, digits, - and /".into());
-    } else if raw.id.starts_with("check/") {
-        problems.push("ids that begin with check/ belong to the checks".into());
+    } else if raw.id.starts_with("check/") || raw.id.starts_with("translate/") {
+        problems.push("ids that begin with check/ or translate/ belong to the checks".into());
     }
     if !slug(&raw.category) {
         problems.push("the category must be of lower-case letters, digits and -".into());

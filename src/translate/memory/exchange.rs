@@ -6,16 +6,13 @@ use rusqlite::params;
 
 use super::{Error, Holding, Maker, Memory, Stored, key};
 use crate::bitext::{
-    Bitext, DocumentInfo, Excerpt, Flag, Format, GENERATOR, Header, Origin, Pair, Segment,
-    Severity, Verdict, Writer, encode_links,
+    Bitext, DocumentInfo, Format, GENERATOR, Header, Origin, Pair, Segment, Writer, encode_links,
 };
 use crate::translate::Translation;
-use crate::translate::problem::{Kind, Problem};
+use crate::translate::problem::Problem;
 
 /// What stands between a model's name and its checksum where a bitext names its origin.
 const CHECKSUM: &str = " sha256:";
-/// What the entries of flags begin with that are problems.
-const ENTRY: &str = "translate/";
 
 impl Memory {
     /// What is held of the maker of this number; where none is given, of the only one.
@@ -119,9 +116,11 @@ impl Memory {
                     continue;
                 }
                 let words = (!pair.words.is_empty()).then(|| encode_links(&pair.words));
-                let problems = match problems(&pair.flags) {
-                    none if none.is_empty() => None,
-                    some => serde_json::to_string(&some).ok(),
+                let problems: Vec<Problem> =
+                    pair.flags.iter().filter_map(Problem::of_flag).collect();
+                let problems = match problems.is_empty() {
+                    true => None,
+                    false => serde_json::to_string(&problems).ok(),
                 };
                 let values = params![
                     number,
@@ -167,37 +166,16 @@ fn pair(number: usize, source: &str, translation: Translation) -> Pair {
         start: 0,
         end: text.chars().count(),
     };
-    let flag = |problem: Problem| Flag {
-        entry: format!("{ENTRY}{}", problem.kind.name()),
-        category: "translation".into(),
-        severity: Severity::Medium,
-        verdict: Verdict::Check,
-        reason: problem.message,
-        source: Excerpt {
-            start: 0,
-            end: source.chars().count(),
-            text: source.into(),
-        },
-        target: None,
-        voice: None,
-        negated: false,
-    };
     Pair {
         id: (number + 1).to_string(),
         source: vec![segment(source)],
         target: vec![segment(&translation.text)],
         score: translation.score,
         words: translation.words,
-        flags: translation.problems.into_iter().map(flag).collect(),
+        flags: translation
+            .problems
+            .iter()
+            .map(|p| p.flag(source))
+            .collect(),
     }
-}
-
-/// The problems that [`pair`] made flags of.
-fn problems(flags: &[Flag]) -> Vec<Problem> {
-    let problem = |flag: &Flag| {
-        let name = flag.entry.strip_prefix(ENTRY)?;
-        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name)?;
-        Some(Problem::new(kind, flag.reason.clone()))
-    };
-    flags.iter().filter_map(problem).collect()
 }
