@@ -26,7 +26,8 @@ fn judgements(name: &str) -> BTreeMap<String, Vec<Vec<String>>> {
 }
 
 /// Quoted spans drawn at random from the test half of the news: which are scare quotes? The rules
-/// were refined after a look at the first draw's errors; the second draw was judged afterwards.
+/// were refined after a look at the errors of the first draw, and a list after those of the second;
+/// the third draw, all spans that were left, was judged afterwards.
 #[test]
 fn scare_quotes_are_told_from_citations_and_names() {
     let Some(folder) = common::shared("data/news-pairs") else {
