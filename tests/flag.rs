@@ -172,3 +172,36 @@ fn human_translations_are_rarely_flagged() {
         assert!(share <= bound, "{check}: {share:.2} %");
     }
 }
+
+#[test]
+fn lines_are_sorted_by_how_loaded_they_are() {
+    let text = "La réunion aura lieu mardi à 10 heures.\n\n\
+        Une honte ! Ce régime criminel et ses laquais mentent effrontément à un peuple exsangue.\n";
+    let args = ["-", "--input-format", "lines", "--output-format", "jsonl"];
+    let output = stdout(&args, text);
+    let lines: Vec<serde_json::Value> = output
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 3, "an object a line, empty ones too");
+    let score = |at: usize| lines[at]["loadedness"].as_f64().unwrap();
+    assert!(score(0) < score(2) && (0.0..=1.0).contains(&score(1)));
+    assert_eq!(lines[2]["loaded"], true);
+    assert_eq!(lines[2]["block"], 2);
+    assert!(!lines[2]["finds"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_term_says_whose_word_it_is() {
+    let text = "«Ce régime criminel ment», a déclaré Jean Dupont. Ce n'est pas une agression.";
+    let output = stdout(&["-", "--output-format", "jsonl"], text);
+    let finds: Vec<serde_json::Value> = output
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let quoted = finds.iter().find(|f| f["voice"]["kind"] == "attributed");
+    assert_eq!(quoted.unwrap()["voice"]["to"], "Jean Dupont", "{output}");
+    let denied = finds.iter().find(|f| f["text"] == "agression").unwrap();
+    assert_eq!(denied["negated"], true);
+    assert_eq!(denied["voice"]["kind"], "author");
+}

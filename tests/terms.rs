@@ -145,3 +145,12 @@ fn a_lexicon_of_ones_own_adds_to_the_built_in_one_or_stands_alone() {
     assert!(regime.contains("Ours."), "{regime}");
     assert_eq!(terms(&["list", "--no-builtin-lexicon"]).0, 2);
 }
+
+#[test]
+fn a_concordance_shows_a_term_in_its_contexts() {
+    let (code, lines, _) = terms(&["concordance", "prétendues", "corpus/article.fr.txt"]);
+    assert_eq!(code, 0);
+    assert!(lines.contains("corpus/article.fr.txt:5"), "{lines}");
+    assert!(lines.contains("[prétendue «ingérence russe»]"), "{lines}");
+    assert_eq!(terms(&["concordance", "zut", "corpus/article.fr.txt"]).0, 2);
+}

@@ -1,5 +1,7 @@
 //! `visavis terms`: the lexicon of loaded terms, to browse and to check.
 
+mod concordance;
+
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -18,7 +20,8 @@ use super::{Outcome, terminal::Terminal};
   visavis terms list --category distancing
   visavis terms list --output-format tsv -o terms.tsv
   visavis terms explain prétendues
-  visavis terms check my-terms.toml")]
+  visavis terms check my-terms.toml
+  visavis terms concordance prétendu articles/*.txt")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -29,6 +32,7 @@ enum Command {
     List(ListArgs),
     Check(CheckArgs),
     Explain(ExplainArgs),
+    Concordance(concordance::Args),
 }
 
 /// List the entries.
@@ -46,7 +50,8 @@ struct ListArgs {
     lexicon: LexiconOptions,
 }
 
-/// Validate lexicons of your own: every entry that is wrong is told with its line.
+/// Validate lexicons of your own: every entry that is wrong is told with its line; entries that
+/// miss their own example, that find the same as another, or that another keeps from being found.
 #[derive(clap::Args, Debug)]
 struct CheckArgs {
     /// The lexicons (TOML).
@@ -79,6 +84,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::List(args) => list(args, terminal),
         Command::Check(args) => check(args, terminal),
         Command::Explain(args) => explain(args),
+        Command::Concordance(args) => concordance::run(args, terminal),
     }?;
     Ok(Outcome::Done)
 }
@@ -193,7 +199,7 @@ fn check(args: &CheckArgs, terminal: &Terminal) -> anyhow::Result<()> {
         match Lexicon::load(file) {
             Err(error) => problems.push(error.to_string()),
             Ok(lexicon) => {
-                let wrong = examples(&lexicon);
+                let wrong = lexicon.faults();
                 if wrong.is_empty() {
                     let entries = lexicon.entries().len();
                     terminal.note(format_args!("{}: {entries} entries, sound", file.display()));
@@ -211,47 +217,12 @@ fn check(args: &CheckArgs, terminal: &Terminal) -> anyhow::Result<()> {
     );
 }
 
-/// Examples that are not found, and counterexamples that are.
-fn examples(lexicon: &Lexicon) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for entry in lexicon.entries() {
-        let found = |text: &str| {
-            find(text, lexicon, entry.tongue)
-                .iter()
-                .any(|f| f.entry.id == entry.id)
-        };
-        for example in entry.examples.iter().filter(|text| !found(text)) {
-            wrong.push(format!(
-                "entry “{}” is not found in its example “{example}”; correct its patterns",
-                entry.id
-            ));
-        }
-        for example in entry.counterexamples.iter().filter(|text| found(text)) {
-            wrong.push(format!(
-                "entry “{}” is found in its counterexample “{example}”; add an unless- context",
-                entry.id
-            ));
-        }
-    }
-    wrong
-}
-
 fn explain(args: &ExplainArgs) -> anyhow::Result<()> {
     let lexicon = args.lexicon.load()?;
     let term = args.term.join(" ");
-    let lower = term.to_lowercase();
-    let tongues = [Tongue::French, Tongue::English];
-    let finds: Vec<_> = tongues
-        .iter()
-        .flat_map(|&tongue| find(&term, &lexicon, tongue))
-        .collect();
-    let matches = |entry: &&Entry| {
-        entry.id == lower
-            || entry.lemma.to_lowercase() == lower
-            || entry.forms.contains(&lower)
-            || finds.iter().any(|f| f.entry.id == entry.id)
-    };
-    let entries: Vec<&Entry> = lexicon.entries().iter().filter(matches).collect();
+    let ids = entries_of(&term, &lexicon);
+    let entries = lexicon.entries().iter();
+    let entries: Vec<&Entry> = entries.filter(|e| ids.contains(&e.id)).collect();
     if entries.is_empty() {
         bail!("no entry finds “{term}”; see `visavis terms list`, or write a lexicon of your own");
     }
@@ -289,6 +260,24 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<()> {
         }
         Ok(())
     })
+}
+
+/// The ids of the entries that a term in any of its forms, or an id, belongs to.
+fn entries_of(term: &str, lexicon: &Lexicon) -> Vec<String> {
+    let lower = term.to_lowercase();
+    let tongues = [Tongue::French, Tongue::English];
+    let finds = tongues
+        .iter()
+        .flat_map(|&tongue| find(term, lexicon, tongue));
+    let found: Vec<String> = finds.map(|f| f.entry.id.clone()).collect();
+    let matches = |entry: &&Entry| {
+        entry.id == lower
+            || entry.lemma.to_lowercase() == lower
+            || entry.forms.contains(&lower)
+            || found.contains(&entry.id)
+    };
+    let entries = lexicon.entries().iter().filter(matches);
+    entries.map(|entry| entry.id.clone()).collect()
 }
 
 fn severity(severity: Severity) -> &'static str {

@@ -74,7 +74,7 @@ pub struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum InputFormat {
+pub enum InputFormat {
     /// Plain text: blank lines part paragraphs.
     Text,
     /// Text, one segment a line.
@@ -125,8 +125,9 @@ impl From<SeverityArg> for Severity {
 }
 
 /// What was read from a file.
-struct Input {
-    bitext: Bitext,
+pub struct Input {
+    /// The bitext; of a text its sentences without translations.
+    pub bitext: Bitext,
     /// Whether it is a text, which has no renderings.
     is_text: bool,
     /// Whether it is a text of lines.
@@ -139,7 +140,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let lexicon = args.lexicon.load()?;
     let mut inputs = Vec::new();
     for file in &args.files {
-        let mut input = read(file, args, terminal)?;
+        let mut input = read(file, args.input_format, &args.from, terminal)?;
         terms::flag(&mut input.bitext, &lexicon);
         if args.output_format() == OutputFormat::Jsonl && input.is_lines {
             input.loadedness = lines::loadedness(&input.bitext)?;
@@ -185,12 +186,17 @@ fn flags(inputs: &[Input]) -> impl Iterator<Item = &Flag> {
 }
 
 /// Reads a file as what its name or the option says.
-fn read(file: &Path, args: &Args, terminal: &Terminal) -> anyhow::Result<Input> {
+pub fn read(
+    file: &Path,
+    said: Option<InputFormat>,
+    from: &Language,
+    terminal: &Terminal,
+) -> anyhow::Result<Input> {
     let guessed = || match bitext::Format::guess(file) {
         Some(bitext::Format::Moses) | None => None,
         Some(format) => Some(format),
     };
-    let (bitext, text) = match args.input_format {
+    let (bitext, text) = match said {
         Some(InputFormat::Text) => (None, Some(TextFormat::Text)),
         Some(InputFormat::Lines) => (None, Some(TextFormat::Lines)),
         Some(InputFormat::Jsonl) => (Some(bitext::Format::Jsonl), None),
@@ -220,7 +226,7 @@ fn read(file: &Path, args: &Args, terminal: &Terminal) -> anyhow::Result<Input> 
     }
     let document = input::document(file, text, terminal)?;
     Ok(Input {
-        bitext: sentences(&document, &args.from),
+        bitext: sentences(&document, from),
         is_text: true,
         is_lines: document.format == DocumentFormat::Lines,
         loadedness: Vec::new(),

@@ -65,6 +65,8 @@ pub struct Entry {
     pub counterexamples: Vec<String>,
     /// The rule that finds it in place of patterns.
     pub rule: Option<Rule>,
+    /// Its patterns as the lexicon writes them, beside the forms.
+    pub written: Vec<String>,
     /// Every written form, for entries of a single word.
     pub forms: Vec<String>,
 }

@@ -4,6 +4,7 @@
 mod entry;
 mod error;
 mod read;
+mod soundness;
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -92,7 +93,12 @@ impl Lexicon {
 
     /// This lexicon with one of its entries alone.
     pub fn only(&self, id: &str) -> Self {
-        let entries = self.entries.iter().filter(|e| e.id == id);
+        self.retaining(|entry| entry.id == id)
+    }
+
+    /// This lexicon with the entries alone that `keep` wants.
+    pub fn retaining(&self, keep: impl Fn(&Entry) -> bool) -> Self {
+        let entries = self.entries.iter().filter(|entry| keep(entry));
         Self::index(entries.cloned().collect())
     }
 

@@ -218,6 +218,7 @@ fn compile(
         examples: raw.examples,
         counterexamples: raw.counterexamples,
         rule: raw.rule,
+        written: raw.patterns,
         forms,
     }
 }

@@ -89,7 +89,7 @@ enum Item {
 }
 
 /// The longest pattern and the deepest nesting that are read.
-const MAX_ITEMS: usize = 64;
+const MAX_ITEMS: usize = 256;
 const MAX_DEPTH: usize = 8;
 
 impl Pattern {
