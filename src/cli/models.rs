@@ -379,10 +379,18 @@ fn verify(store: &Store, args: &VerifyArgs) -> anyhow::Result<()> {
         writeln!(io::stdout(), "{line}")
     };
     for Installed { name, model, .. } in models {
-        tell(name, "as it was compiled", model.and_then(|model| model.verify()))?;
+        tell(
+            name,
+            "as it was compiled",
+            model.and_then(|model| model.verify()),
+        )?;
     }
     for (entry, path) in encoders {
-        tell(entry.name.clone(), "as it was pulled", verify_encoder(&path, entry))?;
+        tell(
+            entry.name.clone(),
+            "as it was pulled",
+            verify_encoder(&path, entry),
+        )?;
     }
     anyhow::ensure!(
         damaged.is_empty(),
