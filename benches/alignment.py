@@ -47,7 +47,7 @@ def quality(arguments, folder):
     pairs = {}
     for name, source, target, gold, languages in texts(arguments.data):
         out = folder / f"{name}.links"
-        align(arguments.binary, source, target, languages, out, arguments.options)
+        align(arguments.binary, source, target, languages, out, ["--threads", arguments.threads])
         pairs[name] = (gold, out)
     novels = [name for name in pairs if name != "text-berg-dev"]
     rows = {name: [name] for name in pairs}
@@ -74,7 +74,7 @@ def scale(arguments, folder):
         repeated = [text[n % len(text)] for n in range(arguments.scale)]
         (folder / f"long.{language}").write_text("\n".join(repeated) + "\n", "utf-8")
     seconds = align(arguments.binary, folder / "long.fr", folder / "long.en", ("fr", "en"),
-                    folder / "long.links", arguments.options)
+                    folder / "long.links", ["--threads", arguments.threads])
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"{arguments.scale} lines: {seconds:.1f} s, {memory:.0f} MB")
 
@@ -84,7 +84,7 @@ def main():
     parser.add_argument("data", type=Path)
     parser.add_argument("--binary", default="target/release/visavis")
     parser.add_argument("--scale", type=int)
-    parser.add_argument("options", nargs="*", help="for visavis, after --")
+    parser.add_argument("--threads", default="2")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         (scale if arguments.scale else quality)(arguments, Path(folder))

@@ -3,7 +3,7 @@
 use super::lattice::{KINDS, Scores};
 use super::lexical::{LONGEST, Lexical};
 use super::path::Band;
-use super::side::{End, Side};
+use super::side::Side;
 use super::vectors::LONGEST_RUN;
 use super::weights::Weights;
 
@@ -159,20 +159,12 @@ impl Scorer<'_> {
     /// The score of a sentence that nothing stands opposite to, of the source or of the target.
     fn untranslated(&self, (source, target): (usize, usize), of_source: bool) -> f32 {
         let weights = self.weights;
-        let (length, goes_on, chance) = if of_source {
+        let (length, chance) = if of_source {
             let length = self.source.length(&(source..source + 1));
-            (
-                length,
-                self.source.goes_on[source],
-                self.chance[0].of((source, 1)),
-            )
+            (length, self.chance[0].of((source, 1)))
         } else {
             let length = self.target.length(&(target..target + 1)) / self.ratio;
-            (
-                length,
-                self.target.goes_on[target],
-                self.chance[1].of((target, 1)),
-            )
+            (length, self.chance[1].of((target, 1)))
         };
         let mut nearest = -1.0f32;
         let centre = if of_source { target } else { source };
@@ -188,11 +180,9 @@ impl Scorer<'_> {
         }
         let longer = (length / MIDDLING).ln() as f32;
         weights.kind(0, 1)
-            + weights.untranslated_source * f32::from(u8::from(of_source))
             + weights.untranslated_length * longer
             + weights.untranslated_length_squared * longer * longer
             + weights.untranslated_nearest * (nearest - chance)
-            + weights.untranslated_goes_on * f32::from(u8::from(goes_on))
     }
 
     /// The score of a bead of so many sentences from either place on.
@@ -204,20 +194,12 @@ impl Scorer<'_> {
         let Some((target_nats, source_nats)) = self.nats(source, target) else {
             return f32::NEG_INFINITY;
         };
-        let chance = (self.chance[0].of(source) + self.chance[1].of(target)) / 2.0;
         let larger = (source.1 + target.1 - 2) as f32;
-        let (neighbour, neighbours) = self.neighbours(source, target, chance);
-        let (most, sum) = self.gains(source, target, cosine);
         weights.kind(source.1, target.1)
             + (weights.cosine + weights.cosine_larger * larger) * cosine
-            + (weights.chance + weights.chance_larger * larger) * chance
-            + weights.nearest_neighbour * neighbour
-            + weights.neighbours * neighbours
-            + weights.greatest_gain * most
-            + weights.gains * sum
-            + self.losses(source, target, cosine)
+            + weights.gain * self.gain(source, target, cosine)
+            + weights.loss * self.loss(source, target, cosine)
             + self.lengths(source, target)
-            + self.marks(source, target)
             + weights.target_given_source * target_nats
             + weights.source_given_target * source_nats
     }
@@ -241,50 +223,25 @@ impl Scorer<'_> {
         Some(nats)
     }
 
-    /// The greatest and the mean cosine of either side with the sentences beside the other.
-    fn neighbours(
-        &self,
-        source: (usize, usize),
-        target: (usize, usize),
-        chance: f32,
-    ) -> (f32, f32) {
-        let get = |one: Option<usize>, sources, other: Option<usize>, targets| {
-            let cosine = self.cosines.get((one?, sources), (other?, targets));
-            cosine
-        };
-        let (s, t) = (Some(source.0), Some(target.0));
-        let cosines = [
-            get(s, source.1, Some(target.0 + target.1), 1),
-            get(s, source.1, target.0.checked_sub(1), 1),
-            get(source.0.checked_sub(1), 1, t, target.1),
-            get(Some(source.0 + source.1), 1, t, target.1),
-        ]
-        .map(|cosine| cosine.unwrap_or(chance));
-        let greatest = cosines.into_iter().fold(f32::NEG_INFINITY, f32::max);
-        (greatest, cosines.iter().sum::<f32>() / 4.0)
-    }
-
-    /// By how much the cosine would grow with a sentence more: at most, and all growth together.
-    fn gains(&self, source: (usize, usize), target: (usize, usize), cosine: f32) -> (f32, f32) {
+    /// By how much the cosine would grow with a sentence more, at most.
+    fn gain(&self, source: (usize, usize), target: (usize, usize), cosine: f32) -> f32 {
         let wider = |(start, length): (usize, usize)| {
+            let before = start.checked_sub(1);
             [
                 Some((start, length + 1)),
-                start.checked_sub(1).map(|start| (start, length + 1)),
+                before.map(|start| (start, length + 1)),
             ]
         };
         let with_target = wider(target).map(|target| self.cosines.get(source, target?));
         let with_source = wider(source).map(|source| self.cosines.get(source?, target));
-        let (mut most, mut sum) = (f32::NEG_INFINITY, 0.0);
-        for other in with_target.into_iter().chain(with_source) {
-            let gain = other.map_or(NO_GAIN, |other| other - cosine);
-            most = most.max(gain);
-            sum += gain.max(0.0);
-        }
-        (most, sum)
+        let others = with_target.into_iter().chain(with_source);
+        let gains = others.map(|other| other.map_or(NO_GAIN, |other| other - cosine));
+        gains.fold(f32::NEG_INFINITY, f32::max)
     }
 
-    /// What the cosine with a sentence fewer, and the best way to part the bead, say.
-    fn losses(&self, source: (usize, usize), target: (usize, usize), cosine: f32) -> f32 {
+    /// By how much the cosine would grow with a sentence fewer, at most; nothing where there is but
+    /// one of either.
+    fn loss(&self, source: (usize, usize), target: (usize, usize), cosine: f32) -> f32 {
         let narrower = |(start, length): (usize, usize)| match length {
             1 => [None, None],
             _ => [Some((start, length - 1)), Some((start + 1, length - 1))],
@@ -292,70 +249,19 @@ impl Scorer<'_> {
         let without_target = narrower(target).map(|target| self.cosines.get(source, target?));
         let without_source = narrower(source).map(|source| self.cosines.get(source?, target));
         let others = without_target.into_iter().chain(without_source).flatten();
-        let (mut most, mut sum, mut count) = (f32::NEG_INFINITY, 0.0, 0.0);
-        for other in others {
-            most = most.max(other - cosine);
-            sum += other - cosine;
-            count += 1.0;
-        }
-        let mut score = 0.0;
-        if count > 0.0 {
-            score += self.weights.least_loss * most + self.weights.losses * sum / count;
-        }
-        let mut parted = f32::NEG_INFINITY;
-        for sources in 1..source.1 {
-            for targets in 1..target.1 {
-                let first = self.cosines.get((source.0, sources), (target.0, targets));
-                let second = self.cosines.get(
-                    (source.0 + sources, source.1 - sources),
-                    (target.0 + targets, target.1 - targets),
-                );
-                if let (Some(first), Some(second)) = (first, second) {
-                    parted = parted.max(first.midpoint(second) - cosine);
-                }
-            }
-        }
-        if parted > f32::NEG_INFINITY {
-            score += self.weights.parted * parted;
-        }
-        score
+        others
+            .map(|other| other - cosine)
+            .reduce(f32::max)
+            .unwrap_or(0.0)
     }
 
+    /// What the lengths say (Gale and Church 1993).
     fn lengths(&self, source: (usize, usize), target: (usize, usize)) -> f32 {
         let one = self.source.length(&(source.0..source.0 + source.1));
         let other = self.target.length(&(target.0..target.0 + target.1)) / self.ratio;
         let deviation = (other - one) / (LENGTH_VARIANCE * (one + other) / 2.0).sqrt();
-        let logarithm = (other / one).ln().abs().min(2.0);
         let weights = self.weights;
         weights.deviation * deviation.abs().min(6.0) as f32
             + weights.deviation_squared * (deviation * deviation).min(25.0) as f32
-            + weights.length_ratio * logarithm as f32
-    }
-
-    /// What punctuation and small letters at the ends say.
-    fn marks(&self, source: (usize, usize), target: (usize, usize)) -> f32 {
-        let weights = self.weights;
-        let (one, other) = (source.0..source.0 + source.1, target.0..target.0 + target.1);
-        let (one_end, other_end) = (
-            self.source.ends[one.end - 1],
-            self.target.ends[other.end - 1],
-        );
-        let (low, other_low) = (self.source.goes_on[source.0], self.target.goes_on[target.0]);
-        let is = |holds: bool| f32::from(u8::from(holds));
-        let question = |end: End| end == End::Question;
-        let difference = |one: u32, other: u32| one.abs_diff(other).min(3) as f32;
-        weights.same_end * is(one_end == other_end)
-            + weights.one_question * is(question(one_end) != question(other_end))
-            + weights.one_weak_end * is(one_end.is_weak() != other_end.is_weak())
-            + weights.weak_ends * is(one_end.is_weak() && other_end.is_weak())
-            + weights.one_goes_on * is(low != other_low)
-            + weights.both_go_on * is(low && other_low)
-            + weights.questions
-                * difference(self.source.questions(&one), self.target.questions(&other))
-            + weights.exclamations
-                * difference(
-                    self.source.exclamations(&one),
-                    self.target.exclamations(&other),
-                )
     }
 }

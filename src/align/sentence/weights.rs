@@ -1,41 +1,35 @@
 //! How much each thing counts that speaks for or against a bead.
 //!
-//! `benches/alignment.py` fits the numbers to alignments made by hand.
+//! The numbers were fitted by maximum likelihood to alignments made by hand;
+//! `benches/records/alignment.md` tells which.
 
 /// Weights of [`score`](super::score), in nats.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Weights {
     /// Of each kind of bead, by the smaller and the larger number of sentences.
     pub kinds: [((usize, usize), f32); 11],
+    /// Of the cosine of the two runs.
     pub cosine: f32,
+    /// The same, for each sentence beyond one and one.
     pub cosine_larger: f32,
-    pub chance: f32,
-    pub chance_larger: f32,
-    pub nearest_neighbour: f32,
-    pub neighbours: f32,
-    pub greatest_gain: f32,
-    pub gains: f32,
-    pub least_loss: f32,
-    pub losses: f32,
-    pub parted: f32,
+    /// Of what the cosine would gain with a sentence more.
+    pub gain: f32,
+    /// Of what the cosine would gain with a sentence fewer.
+    pub loss: f32,
+    /// Of by how many standard deviations the lengths differ.
     pub deviation: f32,
+    /// Of its square.
     pub deviation_squared: f32,
-    pub length_ratio: f32,
-    pub same_end: f32,
-    pub one_question: f32,
-    pub one_weak_end: f32,
-    pub weak_ends: f32,
-    pub one_goes_on: f32,
-    pub both_go_on: f32,
-    pub questions: f32,
-    pub exclamations: f32,
+    /// Of the nats by which the source explains the target.
     pub target_given_source: f32,
+    /// Of the nats by which the target explains the source.
     pub source_given_target: f32,
-    pub untranslated_source: f32,
+    /// Of the logarithm of the length of a sentence that stands alone.
     pub untranslated_length: f32,
+    /// Of its square.
     pub untranslated_length_squared: f32,
+    /// Of its greatest cosine with a sentence or two nearby, less chance.
     pub untranslated_nearest: f32,
-    pub untranslated_goes_on: f32,
 }
 
 impl Weights {
@@ -50,62 +44,39 @@ impl Weights {
 /// With the sentence encoder.
 pub(super) const ENCODED: Weights = Weights {
     kinds: [
-        ((0, 1), -2.722),
-        ((1, 1), 2.439),
-        ((1, 2), 1.346),
-        ((1, 3), 0.406),
-        ((1, 4), 0.799),
-        ((2, 2), 0.452),
-        ((2, 3), 0.104),
-        ((2, 4), -1.463),
-        ((3, 3), -0.893),
-        ((3, 4), -2.463),
-        ((4, 4), -3.463),
+        ((0, 1), -3.070),
+        ((1, 1), 2.451),
+        ((1, 2), 1.421),
+        ((1, 3), 0.431),
+        ((1, 4), 0.881),
+        ((2, 2), 0.435),
+        ((2, 3), 0.082),
+        ((2, 4), -1.388),
+        ((3, 3), -1.008),
+        ((3, 4), -2.388),
+        ((4, 4), -3.388),
     ],
-    cosine: 1.800,
-    cosine_larger: 1.074,
-    chance: 0.251,
-    chance_larger: -0.798,
-    nearest_neighbour: -0.368,
-    neighbours: 0.193,
-    greatest_gain: -1.911,
-    gains: -0.766,
-    least_loss: -2.042,
-    losses: -0.194,
-    parted: -0.248,
-    deviation: -0.744,
-    deviation_squared: -0.147,
-    length_ratio: -0.400,
-    same_end: 0.819,
-    one_question: 0.424,
-    one_weak_end: -0.151,
-    weak_ends: 0.103,
-    one_goes_on: -1.610,
-    both_go_on: 0.096,
-    questions: -0.692,
-    exclamations: -0.046,
-    target_given_source: 0.073,
-    source_given_target: 0.136,
-    untranslated_source: -1.021,
-    untranslated_length: -1.064,
-    untranslated_length_squared: 0.171,
-    untranslated_nearest: -0.729,
-    untranslated_goes_on: -0.512,
+    cosine: 2.312,
+    cosine_larger: 0.976,
+    gain: -2.361,
+    loss: -2.112,
+    deviation: -0.849,
+    deviation_squared: -0.142,
+    target_given_source: 0.097,
+    source_given_target: 0.118,
+    untranslated_length: -1.287,
+    untranslated_length_squared: 0.072,
+    untranslated_nearest: -0.905,
 };
 
-/// Without: what is alike is little, so lengths and marks count for more.
+/// Without: what is alike is little, so lengths count for more.
 pub(super) const PLAIN: Weights = Weights {
     cosine: 3.0,
     cosine_larger: 0.5,
-    chance: -3.0,
-    chance_larger: -0.5,
-    nearest_neighbour: -0.5,
-    neighbours: 0.0,
-    greatest_gain: -1.0,
-    gains: -0.5,
-    least_loss: -1.0,
-    losses: 0.0,
-    parted: 0.0,
+    gain: -1.0,
+    loss: -1.0,
+    target_given_source: 0.0,
+    source_given_target: 0.0,
     untranslated_nearest: -1.0,
     ..ENCODED
 };
