@@ -17,7 +17,7 @@ const PIECES: usize = 80;
 /// Candidates of each document that are kept.
 const CANDIDATES: usize = 8;
 /// Pairs that are less alike are none.
-const LEAST: f32 = 0.25;
+const LEAST: f32 = 0.1;
 
 /// Two documents that belong together.
 #[derive(Debug, Clone, Copy, PartialEq)]
