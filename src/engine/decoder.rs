@@ -242,14 +242,13 @@ pub fn advance(
             let Target {
                 source, attention, ..
             } = &mut targets[step.target];
-            if let Some(looking) = looking.filter(|looking| looking.wants(number)) {
+            if let Some(looking) = looking {
                 let place = step.path[step.path.len() - 1] as usize * source.length;
                 attention.resize(attention.len().max(place + source.length), 0.0);
-                looking.record(
-                    number,
-                    &attention_scratch.shares,
-                    &mut attention[place..place + source.length],
-                );
+                if looking.wants(number) {
+                    let into = &mut attention[place..place + source.length];
+                    looking.record(number, &attention_scratch.shares, into);
+                }
             }
         }
         let stage = Stage::SourceAttention;
@@ -314,8 +313,8 @@ impl Looking<'_> {
         }
     }
 
-    /// Adds what the heads of a layer that is wanted attend to. They count by the squares of their `shares`, so
-    /// that heads that look at one place count more than those that look around.
+    /// Adds what the heads of a layer that is wanted attend to. They count by the squares of their
+    /// `shares`, so that heads that look at one place count more than those that look around.
     fn record(self, layer: usize, shares: &[f32], into: &mut [f32]) {
         let mut heads = shares.chunks_exact(into.len());
         match self {

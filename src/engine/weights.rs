@@ -2,7 +2,7 @@
 
 use super::kernels::{Norm, Packed, RowMajor};
 use super::prepared::{Prepared, target_embedding};
-use crate::model::compiled::{Activation, Autoregression, Config, Precision};
+use crate::model::compiled::{Activation, AlignmentHead, Autoregression, Config, Precision};
 use crate::model::packing::{GROUP, PANEL};
 use crate::model::{Compiled, Error};
 
@@ -270,6 +270,15 @@ impl<'a> Reader<'a> {
             .any(|&heads| heads == 0 || !config.d_model.is_multiple_of(heads))
         {
             return refuse("the width is no multiple of the number of heads");
+        }
+        if config.encoder_layers == 0 || config.decoder_layers == 0 {
+            return refuse("it has no layers");
+        }
+        let is_there = |head: AlignmentHead| {
+            head.layer < config.decoder_layers && head.head < config.decoder_heads
+        };
+        if config.alignment.is_some_and(|head| !is_there(head)) {
+            return refuse("the head that aligns is not there");
         }
         if config.activation == Activation::Gelu {
             return refuse("its activation is none of those that can be computed here");

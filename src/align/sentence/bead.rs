@@ -24,9 +24,15 @@ impl Bead {
     }
 }
 
-/// Beads that are fixed before the others are searched, in order.
+/// What is fixed before the rest is searched.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Anchors(Vec<Bead>);
+pub struct Anchors {
+    /// In order; neither side of any is empty.
+    beads: Vec<Bead>,
+    /// Sentences of the source, and of the target, that have no counterpart, rising. Between which
+    /// of the other side's they stand is found with the rest.
+    alone: [Vec<usize>; 2],
+}
 
 /// Why a link cannot be an anchor.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,7 +57,7 @@ impl Anchors {
             reason,
         };
         let mut beads = Vec::new();
-        let mut alone = Vec::new();
+        let mut alone: [Vec<usize>; 2] = Default::default();
         for link in links {
             let ranges = (range(&link.source), range(&link.target));
             let (Some(source), Some(target)) = ranges else {
@@ -66,31 +72,19 @@ impl Anchors {
             match (link.source.is_empty(), link.target.is_empty()) {
                 (false, false) => beads.push((source, target, link)),
                 (true, true) => {}
-                _ => alone.push((source, target, link)),
+                (false, true) => alone[0].extend(source),
+                (true, false) => alone[1].extend(target),
             }
         }
+        alone.iter_mut().for_each(|side| side.sort_unstable());
         beads.sort_by_key(|bead| (bead.0.start, bead.1.start));
-        // Where a sentence without counterpart stands on the other side, its neighbours tell.
-        for (source, target, link) in alone {
-            let place = if link.target.is_empty() {
-                beads
-                    .partition_point(|bead| (bead.0.start, bead.0.end) < (source.start, source.end))
-            } else {
-                beads
-                    .partition_point(|bead| (bead.1.start, bead.1.end) < (target.start, target.end))
-            };
-            let before = place.checked_sub(1).and_then(|before| beads.get(before));
-            let (above, left) = before.map_or((0, 0), |bead| (bead.0.end, bead.1.end));
-            let bead = if link.target.is_empty() {
-                (source, left..left, link)
-            } else {
-                (above..above, target, link)
-            };
-            beads.insert(place, bead);
-        }
         let mut end = (0, 0);
         for (source, target, link) in &beads {
-            if source.start < end.0 || target.start < end.1 {
+            let holds = |alone: &[usize], range: &Range<usize>| {
+                alone.iter().any(|sentence| range.contains(sentence))
+            };
+            let is_alone = holds(&alone[0], source) || holds(&alone[1], target);
+            if source.start < end.0 || target.start < end.1 || is_alone {
                 return Err(misplaced(
                     link,
                     "it crosses or overlaps another; take one of them out",
@@ -103,12 +97,20 @@ impl Anchors {
             target,
             score: Some(1.0),
         };
-        Ok(Self(beads.into_iter().map(bead).collect()))
+        Ok(Self {
+            beads: beads.into_iter().map(bead).collect(),
+            alone,
+        })
     }
 
-    /// The beads.
+    /// The beads with sentences on both sides, in order.
     pub fn beads(&self) -> &[Bead] {
-        &self.0
+        &self.beads
+    }
+
+    /// Sentences of the source, and of the target, that have no counterpart, rising.
+    pub fn alone(&self) -> &[Vec<usize>; 2] {
+        &self.alone
     }
 }
 

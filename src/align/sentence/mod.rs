@@ -65,7 +65,13 @@ impl<'e> Aligner<'e> {
         done: &(dyn Fn(usize) + Sync),
     ) -> Vec<Bead> {
         let sides = [Kept::new(source), Kept::new(target)];
-        let [one, other] = self.sides(&sides, done);
+        let mut compared = self.sides(&sides, done);
+        for ((side, kept), alone) in compared.iter_mut().zip(&sides).zip(anchors.alone()) {
+            for (flag, place) in side.alone.iter_mut().zip(&kept.places) {
+                *flag = alone.binary_search(place).is_ok();
+            }
+        }
+        let [one, other] = compared;
         let mut beads = Vec::new();
         let mut start = (0, 0);
         let ends = anchors.beads().iter().map(Some).chain([None]);

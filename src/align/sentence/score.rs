@@ -194,6 +194,9 @@ impl Scorer<'_> {
         let Some((target_nats, source_nats)) = self.nats(source, target) else {
             return f32::NEG_INFINITY;
         };
+        if self.source.holds_one_alone(source) || self.target.holds_one_alone(target) {
+            return f32::NEG_INFINITY;
+        }
         let larger = (source.1 + target.1 - 2) as f32;
         weights.kind(source.1, target.1)
             + (weights.cosine + weights.cosine_larger * larger) * cosine

@@ -13,6 +13,8 @@ pub(super) struct Side {
     pub pieces: Vec<Vec<u32>>,
     /// The vectors of runs of them.
     pub runs: Runs,
+    /// For each whether it is known to have no counterpart.
+    pub alone: Vec<bool>,
 }
 
 impl Side {
@@ -26,6 +28,7 @@ impl Side {
         }
         Self {
             lengths,
+            alone: vec![false; pieces.len()],
             pieces,
             runs,
         }
@@ -41,8 +44,14 @@ impl Side {
         Self {
             lengths: self.lengths[range.start..=range.end].to_vec(),
             pieces: self.pieces[range.clone()].to_vec(),
+            alone: self.alone[range.clone()].to_vec(),
             runs: self.runs.slice(range),
         }
+    }
+
+    /// Whether a sentence of a run, given as its first and its length, is known to have no counterpart.
+    pub fn holds_one_alone(&self, (start, length): (usize, usize)) -> bool {
+        self.alone[start..start + length].contains(&true)
     }
 
     /// Code points of a run.

@@ -77,6 +77,8 @@ fn anchors_are_kept() {
     for anchor in anchors.beads() {
         assert!(beads.contains(anchor), "{anchor:?} in {beads:?}");
     }
+    let last = beads.iter().find(|bead| bead.source.contains(&4));
+    assert!(last.is_some_and(|bead| bead.target.is_empty()), "{beads:?}");
 }
 
 #[test]

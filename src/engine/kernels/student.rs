@@ -134,7 +134,7 @@ fn softmax_together(rows: &mut [f32], count: usize) {
         exponentiate(&mut row[..count]);
     }
     let mut sums = [0.0; TOGETHER];
-    if count % 4 == 0 {
+    if count.is_multiple_of(4) {
         for (sum_of_row, row) in sums.iter_mut().zip(rows.chunks_exact(padded)) {
             *sum_of_row = sum(&row[..count]);
         }
@@ -159,7 +159,7 @@ fn softmax_together(rows: &mut [f32], count: usize) {
 #[inline(always)]
 fn exponentiate(scores: &mut [f32]) {
     let greatest = reduce(scores, f32::NEG_INFINITY, greater, greatest_lane);
-    if scores.len() % 4 == 0 {
+    if scores.len().is_multiple_of(4) {
         for score in scores {
             *score = exp(*score - greatest);
         }
