@@ -307,6 +307,7 @@ await check("help, theme and single-key shortcuts", async () => {
   assert.deepEqual(await accessible(page), []);
   await page.uncheck("#shortcuts");
   await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("#help").open);
   await page.keyboard.press("j");
   assert.equal(await currentFind(page), null);
   await page.click("#theme");
