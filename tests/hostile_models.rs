@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use proptest::collection::vec;
@@ -87,12 +88,15 @@ fn with_header(bytes: &[u8], alter: impl Fn(&str) -> String) -> Vec<u8> {
 
 /// `text` with its number of that rank (counted round) in the place of which `with` stands.
 fn replace_number(text: &str, rank: usize, with: &str) -> String {
-    let numbers: Vec<_> = regex::Regex::new(r"[0-9]+")
-        .unwrap()
-        .find_iter(text)
-        .collect();
-    let number = numbers[rank % numbers.len()];
-    format!("{}{with}{}", &text[..number.start()], &text[number.end()..])
+    let numbers = numbers(text);
+    let number = numbers[rank % numbers.len()].clone();
+    format!("{}{with}{}", &text[..number.start], &text[number.end..])
+}
+
+/// The places of the numbers in `text`.
+fn numbers(text: &str) -> Vec<Range<usize>> {
+    let number = regex::Regex::new(r"[0-9]+").unwrap();
+    number.find_iter(text).map(|found| found.range()).collect()
 }
 
 fn number() -> impl Strategy<Value = String> {
@@ -163,6 +167,20 @@ proptest! {
                 replace_number(&header, *rank, with)
             })
         }));
+    }
+}
+
+#[test]
+fn each_number_of_a_compiled_header_at_its_extremes() {
+    let bytes = compile("", &[], Precision::Int8).unwrap();
+    let length = u64::from_le_bytes(bytes[16..24].try_into().unwrap()) as usize;
+    let header = std::str::from_utf8(&bytes[64..64 + length]).unwrap();
+    for rank in 0..numbers(header).len() {
+        for with in [0, 1 << 31, 1 << 62, u64::MAX - 3, u64::MAX] {
+            use_it(&with_header(&bytes, |header| {
+                replace_number(header, rank, &with.to_string())
+            }));
+        }
     }
 }
 

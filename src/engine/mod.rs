@@ -11,6 +11,7 @@ mod encoder;
 pub mod forced;
 pub mod kernels;
 mod layers;
+mod limits;
 mod output;
 mod prepared;
 pub mod profile;
@@ -82,6 +83,7 @@ impl Engine {
     /// [`Error::Tensor`] where it lacks something or cannot be computed with; [`Error::Kernel`]
     /// where the environment names a kernel that this machine does not run.
     pub fn new(model: Compiled) -> Result<Self, Error> {
+        limits::check(&model)?;
         let tokenizer = Tokenizer::load(&model)?;
         let prepared = Prepared::of(&model)?;
         Weights::of(&model, &prepared)?;

@@ -2,12 +2,9 @@
 
 use super::kernels::{Norm, Packed, RowMajor};
 use super::prepared::{Prepared, target_embedding};
-use crate::model::compiled::{Activation, AlignmentHead, Autoregression, Config, Precision};
-use crate::model::packing::{GROUP, PANEL};
+use crate::model::compiled::{Autoregression, Config, Precision};
+use crate::model::packing::PANEL;
 use crate::model::{Compiled, Error};
-
-/// Numbers in the table of positions, which no tensor's shape bounds.
-const POSITIONS_LIMIT: usize = 1 << 26;
 
 /// A matrix with a bias: `output = weights · input + bias`.
 #[derive(Debug, Clone, Copy)]
@@ -203,8 +200,7 @@ impl<'a> Weights<'a> {
     /// Views of all tensors of `model`.
     ///
     /// # Errors
-    /// [`Error::Tensor`] where one is missing or of another shape, or where the model's sizes are
-    /// none that the engine can compute with.
+    /// [`Error::Tensor`] where one is missing or of another shape.
     pub fn of(model: &'a Compiled, prepared: &'a Prepared) -> Result<Self, Error> {
         let header = model.header();
         let config = &header.config;
@@ -215,7 +211,6 @@ impl<'a> Weights<'a> {
             epsilon: config.norm_epsilon,
             as_marian: config.searched_as_student(),
         };
-        reader.check(config)?;
         let d = config.d_model;
         let encoder = (0..config.encoder_layers).map(|layer| {
             let name = format!("encoder/{layer}");
@@ -257,48 +252,6 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Refuses what a damaged or foreign header might ask for and the loops could not do.
-    fn check(&self, config: &Config) -> Result<(), Error> {
-        let refuse = |reason: &str| Err(self.model.wrong("header", reason));
-        let sizes = [config.d_model, config.encoder_ffn, config.decoder_ffn];
-        if sizes.iter().any(|size| *size == 0 || size % GROUP != 0) {
-            return refuse("a width is no multiple of four");
-        }
-        let heads = [config.encoder_heads, config.decoder_heads];
-        if heads
-            .iter()
-            .any(|&heads| heads == 0 || !config.d_model.is_multiple_of(heads))
-        {
-            return refuse("the width is no multiple of the number of heads");
-        }
-        if config.encoder_layers == 0 || config.decoder_layers == 0 {
-            return refuse("it has no layers");
-        }
-        let is_there = |head: AlignmentHead| {
-            head.layer < config.decoder_layers && head.head < config.decoder_heads
-        };
-        if config.alignment.is_some_and(|head| !is_there(head)) {
-            return refuse("the head that aligns is not there");
-        }
-        if config.activation == Activation::Gelu {
-            return refuse("its activation is none of those that can be computed here");
-        }
-        if config.max_positions < 2 {
-            return refuse("it has no positions");
-        }
-        if config.max_positions.saturating_mul(config.d_model) > POSITIONS_LIMIT {
-            return refuse("it has too many positions");
-        }
-        let pieces = [config.pad, config.decoder_start, config.end, config.unknown];
-        if pieces
-            .iter()
-            .any(|&piece| piece as usize >= config.vocabulary)
-        {
-            return refuse("a special piece lies outside its vocabulary");
-        }
-        Ok(())
-    }
-
     fn rows(&self, name: &str, rows: usize, columns: usize) -> Result<Rows<'a>, Error> {
         let weight = format!("{name}/weight");
         Ok(match self.precision {
