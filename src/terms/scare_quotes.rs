@@ -64,13 +64,18 @@ pub(super) fn find<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue) ->
     let voices = Voices::new(tokens, tongue, None);
     let mut finds = Vec::new();
     let mut last = 0..0;
+    // Where the quotations end that have begun so far: they are in the order of their starts.
+    let mut reach = 0;
     for quote in &tokens.quotes {
+        // Within a longer quotation it is the speaker's, not the writer's.
+        let is_nested = quote.outer.end <= reach;
+        reach = reach.max(quote.inner.end);
         let inside = tokens.inside(&quote.inner);
         // Of marks within marks around the same words the outermost count.
         if inside == std::mem::replace(&mut last, inside.clone()) {
             continue;
         }
-        let Some(severity) = weigh(tokens, quote, &voices) else {
+        let Some(severity) = weigh(tokens, quote, is_nested, &voices) else {
             continue;
         };
         finds.push(Find {
@@ -86,7 +91,7 @@ pub(super) fn find<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue) ->
 }
 
 /// How much a quoted span weighs as scare quotes; `None` where it is something else.
-fn weigh(tokens: &Tokens, quote: &Quote, voices: &Voices) -> Option<Severity> {
+fn weigh(tokens: &Tokens, quote: &Quote, is_nested: bool, voices: &Voices) -> Option<Severity> {
     let inside = tokens.inside(&quote.inner);
     if !(1..=MAX_WORDS).contains(&inside.len()) {
         return None;
@@ -104,13 +109,8 @@ fn weigh(tokens: &Tokens, quote: &Quote, voices: &Voices) -> Option<Severity> {
     if cited || is_name(tokens, &inside) || is_titled(tokens, &inside) || is_speech(tokens, quote) {
         return None;
     }
-    // Within a longer quotation it is the speaker's, not the writer's.
-    let holds = |outer: &Quote| {
-        outer.inner.start <= quote.outer.start && quote.outer.end <= outer.inner.end
-    };
-    let nested = tokens.quotes.iter().any(holds);
     let presented = nearby(tokens, inside.start).any(|word| PRESENTED.contains(word));
-    Some(match nested || presented {
+    Some(match is_nested || presented {
         true => Severity::Low,
         false => Severity::Medium,
     })

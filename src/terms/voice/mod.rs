@@ -10,6 +10,7 @@ mod speaker;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::lexicon::Tongue;
@@ -30,6 +31,8 @@ const ASIDE: usize = 6;
 #[derive(Debug)]
 pub(super) struct Voices {
     spans: Vec<Spoken>,
+    /// The insides of the quoted spans that words of speech announce.
+    cited: HashSet<Range<usize>>,
     /// The speaker that was named last.
     pub last: Option<String>,
 }
@@ -39,8 +42,6 @@ pub(super) struct Voices {
 struct Spoken {
     bytes: Range<usize>,
     speaker: Option<String>,
-    /// Whether words of speech announce it.
-    cited: bool,
 }
 
 /// Something that tells of speech.
@@ -87,6 +88,7 @@ impl Voices {
     pub fn new(tokens: &Tokens, tongue: Tongue, earlier: Option<String>) -> Self {
         let mut voices = Self {
             spans: Vec::new(),
+            cited: HashSet::new(),
             last: earlier,
         };
         let events = voices.events(tokens, tongue);
@@ -104,10 +106,12 @@ impl Voices {
             if inside.len() >= LONG && speaker.is_some() {
                 speaking.clone_from(&speaker);
             }
+            if said.is_some() {
+                voices.cited.insert(quote.inner.clone());
+            }
             voices.spans.push(Spoken {
                 bytes: quote.inner.clone(),
                 speaker,
-                cited: said.is_some(),
             });
         }
         if let Some(open) = unclosed(tokens) {
@@ -115,7 +119,6 @@ impl Voices {
             voices.spans.push(Spoken {
                 bytes: open..tokens.text.len(),
                 speaker: before.and_then(Event::speaker).cloned(),
-                cited: before.is_some(),
             });
         }
         voices
@@ -123,9 +126,7 @@ impl Voices {
 
     /// Whether words of speech announce the quoted span `inner`.
     pub fn cites(&self, inner: &Range<usize>) -> bool {
-        self.spans
-            .iter()
-            .any(|spoken| spoken.cited && spoken.bytes == *inner)
+        self.cited.contains(inner)
     }
 
     /// Whose word the text at `bytes` is: that of the innermost stretch whose speaker is named.
@@ -257,7 +258,6 @@ impl Voices {
                 self.spans.push(Spoken {
                     bytes: first.bytes.start.saturating_sub(2)..last.bytes.end + 3,
                     speaker: Some(speaker.clone()),
-                    cited: false,
                 });
             }
         };
