@@ -33,3 +33,10 @@ pub fn hex(digest: &[u8]) -> String {
         text
     })
 }
+
+/// FNV-1a, a hash of 32 bits that is the same on every machine.
+pub fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u32 {
+    bytes.into_iter().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}

@@ -20,6 +20,7 @@ pub mod evaluate;
 pub mod fuzzing;
 pub mod language;
 pub mod model;
+mod parallel;
 pub mod parity;
 pub mod review;
 pub mod segment;

@@ -4,11 +4,10 @@
 //! taken away. Words that both languages write alike (numbers, names, cognates) count beside that.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::sentence::plain;
 use crate::encoder::SentenceEncoder;
+use crate::parallel;
 
 /// Sentences of a document that are looked at.
 const SENTENCES: usize = 40;
@@ -131,31 +130,11 @@ fn meanings(
         }
         normalised(sum)
     };
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut parts = Vec::new();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(document) = documents.get(number) else {
-                return parts;
-            };
-            parts.push((number, meaning(document)));
-            done(1);
-        }
-    };
-    let mut parts = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.max(1)).map(|_| scope.spawn(work)).collect();
-        let mut parts = work();
-        for other in others {
-            match other.join() {
-                Ok(more) => parts.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        parts
-    });
-    parts.sort_by_key(|(number, _)| *number);
-    parts.into_iter().map(|(_, vector)| vector).collect()
+    parallel::map(threads, documents.len(), |number| {
+        let meaning = meaning(&documents[number]);
+        done(1);
+        meaning
+    })
 }
 
 /// Vectors less what they all share, of length 1.

@@ -167,6 +167,27 @@ const CHECK: &str = "check/";
 pub(crate) const TRANSLATE: &str = "translate/";
 
 impl Flag {
+    /// A flag of a check, or of what the translator noticed, on these parts of a pair.
+    pub(crate) fn of_check(
+        entry: String,
+        severity: Severity,
+        reason: String,
+        source: Excerpt,
+        target: Option<Excerpt>,
+    ) -> Self {
+        Self {
+            entry,
+            category: "translation".into(),
+            severity,
+            verdict: Verdict::Check,
+            reason,
+            source,
+            target,
+            voice: None,
+            negated: false,
+        }
+    }
+
     /// The check's name where it is no term: `number` of `check/number` and `translate/number`.
     pub fn check(&self) -> Option<&str> {
         let named = |prefix| self.entry.strip_prefix(prefix);
@@ -286,6 +307,15 @@ impl Excerpt {
                 .skip(span.start)
                 .take(span.end - span.start)
                 .collect(),
+        }
+    }
+
+    /// The whole of `text`.
+    pub(crate) fn whole(text: &str) -> Self {
+        Self {
+            start: 0,
+            end: text.chars().count(),
+            text: text.into(),
         }
     }
 

@@ -1,10 +1,10 @@
 //! What `align sentences`, `align documents` and `review --translation` share: the sentence encoder,
 //! and texts set side by side with a progress bar.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use visavis::align::sentence::{self, Aligner, Anchors, Bead, Text, links};
 use visavis::encoder::SentenceEncoder;
 use visavis::language::Language;
@@ -14,8 +14,9 @@ use visavis::model::{Error, ensure_encoder};
 use super::input;
 use super::models;
 use super::options::{InputFormat, LanguageOptions};
-use super::progress::TerminalProgress;
+use super::progress::{self, TerminalProgress};
 use super::terminal::Terminal;
+use super::translation;
 
 /// The sentence encoder that alignments are made with.
 const ENCODER: &str = "use-m3";
@@ -33,15 +34,6 @@ pub struct AlignmentOptions {
     /// Never open a network connection: align without the sentence encoder where it is not here.
     #[arg(long)]
     pub offline: bool,
-}
-
-impl AlignmentOptions {
-    /// The threads asked for, or one for each core that this process may use.
-    pub fn threads(&self) -> usize {
-        let allowed = std::thread::available_parallelism().map_or(1, usize::from);
-        let usual = || num_cpus::get_physical().clamp(1, allowed);
-        self.threads.map_or_else(usual, usize::from)
-    }
 }
 
 /// The sentence encoder, pulled where it is not here yet; none, after saying so, where it cannot be
@@ -67,8 +59,8 @@ pub fn encoder(
         }
     }
     let store = models::store()?;
-    let progress = TerminalProgress::new(terminal);
-    match ensure_encoder(&store, ENCODER, options.offline, &progress) {
+    let pulling = TerminalProgress::new(terminal);
+    match ensure_encoder(&store, ENCODER, options.offline, &pulling) {
         Ok(path) => Ok(Some(SentenceEncoder::open(&path)?)),
         Err(error @ (Error::Offline(_) | Error::Unreachable { .. } | Error::Unknown { .. })) => {
             terminal.warn(format_args!("{error}; {WORSE}"));
@@ -95,8 +87,33 @@ pub fn format(said: Option<InputFormat>, aligned: bool) -> Option<InputFormat> {
     said.or(aligned.then_some(InputFormat::Lines))
 }
 
-/// Beads that set line *i* beside line *i*.
-pub fn aligned(source: &Text, target: &Text) -> anyhow::Result<Vec<Bead>> {
+/// The beads of two texts: line *i* beside line *i* where they are `aligned`, else what is searched
+/// between the links that the file `anchors` fixes.
+pub fn beads(
+    texts: (&Text, &Text),
+    aligned: bool,
+    anchors: Option<&Path>,
+    (options, languages): (&AlignmentOptions, &LanguageOptions),
+    terminal: &Terminal,
+) -> anyhow::Result<Vec<Bead>> {
+    if aligned {
+        return line_by_line(texts);
+    }
+    let anchors = match anchors {
+        Some(path) => read_anchors(path, texts)?,
+        None => Anchors::default(),
+    };
+    let encoder = encoder(options, languages, terminal)?;
+    let (source, target) = (texts.0.sentences(), texts.1.sentences());
+    let bar = bar(source.len() + target.len(), "sentences", terminal);
+    let aligner = Aligner::new(encoder.as_ref(), translation::threads(options.threads));
+    let done = |sentences: usize| bar.inc(sentences as u64);
+    let beads = aligner.align(&source, &target, &anchors, &done);
+    bar.finish_and_clear();
+    Ok(beads)
+}
+
+fn line_by_line((source, target): (&Text, &Text)) -> anyhow::Result<Vec<Bead>> {
     let (sources, targets) = (source.segments.len(), target.segments.len());
     if sources != targets {
         bail!(
@@ -109,14 +126,7 @@ pub fn aligned(source: &Text, target: &Text) -> anyhow::Result<Vec<Bead>> {
     Ok(sentence::line_by_line(sources))
 }
 
-/// The beads that a file of links fixes.
-pub fn anchors(
-    path: Option<&PathBuf>,
-    (source, target): (&Text, &Text),
-) -> anyhow::Result<Anchors> {
-    let Some(path) = path else {
-        return Ok(Anchors::default());
-    };
+fn read_anchors(path: &Path, (source, target): (&Text, &Text)) -> anyhow::Result<Anchors> {
     let name = path.display().to_string();
     let bytes = input::bytes(path)?;
     let links = links::read(&name, &String::from_utf8_lossy(&bytes))?;
@@ -124,37 +134,7 @@ pub fn anchors(
     Anchors::new(&links, lengths).with_context(|| name)
 }
 
-/// Searches the sentences that belong together, and shows how far it is.
-pub fn search(
-    (source, target): (&Text, &Text),
-    encoder: Option<&SentenceEncoder>,
-    threads: usize,
-    anchors: &Anchors,
-    terminal: &Terminal,
-) -> Vec<Bead> {
-    let total = source.segments.len() + target.segments.len();
-    let bar = bar(total, "sentences", terminal);
-    let aligner = Aligner::new(encoder, threads);
-    let done = |sentences: usize| bar.inc(sentences as u64);
-    let beads = aligner.align(&source.sentences(), &target.sentences(), anchors, &done);
-    bar.finish_and_clear();
-    beads
-}
-
 /// A bar for so many of what `unit` names.
 pub fn bar(total: usize, unit: &str, terminal: &Terminal) -> ProgressBar {
-    let target = if terminal.shows_progress() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(total as u64), target);
-    let template =
-        format!("{{msg}} {{wide_bar}} {{pos}}/{{len}} {unit}, {{per_sec:.0}}, {{eta}} left");
-    // The templates are constants; a plain bar would replace a wrong one.
-    if let Ok(style) = ProgressStyle::with_template(&template) {
-        bar.set_style(style);
-    }
-    bar.set_message("encoding");
-    bar
+    progress::bar(Some(total), unit, "encoding", terminal)
 }

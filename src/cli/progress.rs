@@ -7,6 +7,33 @@ use visavis::model::Progress;
 
 use super::terminal::Terminal;
 
+/// A bar for so many of what `unit` names, or for any number of them; hidden where the terminal shows
+/// no progress.
+pub fn bar(
+    total: Option<usize>,
+    unit: &str,
+    message: &'static str,
+    terminal: &Terminal,
+) -> ProgressBar {
+    let target = match terminal.shows_progress() {
+        true => ProgressDrawTarget::stderr(),
+        false => ProgressDrawTarget::hidden(),
+    };
+    let bar = ProgressBar::with_draw_target(total.map(|total| total as u64), target);
+    let template = match total {
+        Some(_) => {
+            format!("{{msg}} {{wide_bar}} {{pos}}/{{len}} {unit}, {{per_sec:.0}}, {{eta}} left")
+        }
+        None => format!("{{msg}} {{spinner}} {{pos}} {unit}, {{per_sec:.0}}"),
+    };
+    // The templates are constants; a plain bar would replace a wrong one.
+    if let Ok(style) = ProgressStyle::with_template(&template) {
+        bar.set_style(style);
+    }
+    bar.set_message(message);
+    bar
+}
+
 /// Shows the progress of work that is counted in bytes.
 #[derive(Debug)]
 pub struct TerminalProgress<'a> {

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use visavis::align::sentence::{self, Anchors, Text};
+use visavis::align::sentence::{self, Text};
 use visavis::bitext::{Bitext, Format};
 use visavis::document::Document;
 use visavis::review::{self, Entry};
@@ -15,7 +15,7 @@ use visavis::translate::Translator;
 use super::alignment::{self, AlignmentOptions};
 use super::bitexts::{self, BitextFormat};
 use super::lexicon::LexiconOptions;
-use super::options::{InputOptions, LanguageOptions, ModelOptions};
+use super::options::{InputOptions, ModelOptions};
 use super::output::{is_folder, is_stream, write_file};
 use super::word_links::{self, Reverse};
 use super::{Outcome, input, profile, summary, terminal::Terminal, translation};
@@ -67,17 +67,41 @@ pub struct Args {
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let lexicon = args.lexicon.load()?;
     if let Some(translation) = &args.translation {
-        return given(args, translation, &lexicon, terminal);
+        let [article] = &args.input.files[..] else {
+            bail!("--translation takes one article; review others apart");
+        };
+        let format = alignment::format(args.input.input_format, args.aligned);
+        let document = input::document(article, format, terminal)?;
+        let jobs = jobs(args, std::slice::from_ref(&document))?;
+        return publish(args, jobs, terminal, |_| {
+            given(args, &document, translation, &lexicon, terminal)
+        });
     }
     let documents = input::documents(&args.input, terminal)?;
     let jobs = jobs(args, &documents)?;
     let memory = translation::memory(&args.model)?;
     let native = translation::open(&args.model, terminal)?;
     let translator = translation::translator(&native, memory.as_ref(), &args.model.languages)?;
+    let outcome = publish(args, jobs, terminal, |job| {
+        reviewed(job.documents, args, &lexicon, &*translator, terminal)
+    })?;
+    if args.model.profile {
+        terminal.note(profile::table(&native.engine().profile()));
+    }
+    Ok(outcome)
+}
+
+/// Makes the bitext of each job, shows and saves it, and writes the index if there is to be one.
+fn publish<'d>(
+    args: &Args,
+    jobs: Vec<Job<'d>>,
+    terminal: &Terminal,
+    make: impl Fn(&Job<'d>) -> anyhow::Result<Bitext>,
+) -> anyhow::Result<Outcome> {
     let mut findings = false;
     let mut entries = Vec::new();
     for job in jobs {
-        let bitext = reviewed(job.documents, args, &lexicon, &*translator, terminal)?;
+        let bitext = make(&job)?;
         findings |= bitext.pairs.iter().any(|pair| !pair.flags.is_empty());
         if args.index {
             let name = job.output.file_name().unwrap_or_default().to_string_lossy();
@@ -92,62 +116,48 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         write_file(&path, |out| Ok(out.write_all(page.as_bytes())?))?;
         terminal.note(format_args!("wrote {}", path.display()));
     }
-    if args.model.profile {
-        terminal.note(profile::table(&native.engine().profile()));
-    }
-    if findings && args.fail_on_findings {
-        return Ok(Outcome::Findings);
-    }
-    Ok(Outcome::Done)
+    Ok(match findings && args.fail_on_findings {
+        true => Outcome::Findings,
+        false => Outcome::Done,
+    })
 }
 
-/// Reviews a translation that was given.
+/// An article beside a translation that was given.
 fn given(
     args: &Args,
+    article: &Document,
     translation: &Path,
     lexicon: &Lexicon,
     terminal: &Terminal,
-) -> anyhow::Result<Outcome> {
-    let [article] = &args.input.files[..] else {
-        bail!("--translation takes one article; review others apart");
-    };
-    let LanguageOptions { from, to } = &args.model.languages;
+) -> anyhow::Result<Bitext> {
+    let ModelOptions {
+        languages,
+        model,
+        threads,
+        offline,
+        ..
+    } = &args.model;
     let format = args.input.input_format;
-    let target = alignment::text(translation, to, format, args.aligned, terminal)?;
-    let format = alignment::format(format, args.aligned);
-    let document = input::document(article, format, terminal)?;
-    let source = Text::new(&document, from);
-    let jobs = jobs(args, std::slice::from_ref(&document))?;
-    let beads = if args.aligned {
-        alignment::aligned(&source, &target)?
-    } else {
-        let options = AlignmentOptions {
-            no_encoder: false,
-            threads: args.model.threads,
-            offline: args.model.offline,
-        };
-        let encoder = alignment::encoder(&options, &args.model.languages, terminal)?;
-        let threads = options.threads();
-        let anchors = Anchors::default();
-        alignment::search(
-            (&source, &target),
-            encoder.as_ref(),
-            threads,
-            &anchors,
-            terminal,
-        )
+    let source = Text::new(article, &languages.from);
+    let target = alignment::text(translation, &languages.to, format, args.aligned, terminal)?;
+    let options = AlignmentOptions {
+        no_encoder: false,
+        threads: *threads,
+        offline: *offline,
     };
+    let texts = (&source, &target);
+    let beads = alignment::beads(texts, args.aligned, None, (&options, languages), terminal)?;
     let mut bitext = sentence::bitext(&source, &target, &beads);
     let models = word_links::Models {
-        languages: &args.model.languages,
-        model: args.model.model.as_deref(),
+        languages,
+        model: model.as_deref(),
         reverse: Reverse::IfHere,
-        threads: args.model.threads,
-        offline: args.model.offline,
+        threads: *threads,
+        offline: *offline,
     };
     match word_links::aligner(&models, terminal) {
         Ok(aligner) => word_links::link(&mut bitext, &aligner, terminal)?,
-        Err(error) if args.model.offline && args.model.model.is_none() => {
+        Err(error) if *offline && model.is_none() => {
             terminal.warn(format_args!(
                 "{error}; without word links a person must judge most renderings"
             ));
@@ -156,14 +166,7 @@ fn given(
     }
     terms::flag(&mut bitext, lexicon);
     sentence::flag_doubtful(&mut bitext);
-    let findings = bitext.pairs.iter().any(|pair| !pair.flags.is_empty());
-    for job in jobs {
-        show_and_save(&bitext, &job, terminal)?;
-    }
-    Ok(match findings && args.fail_on_findings {
-        true => Outcome::Findings,
-        false => Outcome::Done,
-    })
+    Ok(bitext)
 }
 
 /// Prints the summary and writes the page or bitext.

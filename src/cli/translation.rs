@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use visavis::document::Document;
 use visavis::engine::Engine;
 use visavis::model::{ModelSpec, ensure};
@@ -12,7 +11,7 @@ use visavis::translate::{self, Native, Translated, Translator};
 
 use super::models;
 use super::options::{LanguageOptions, ModelOptions};
-use super::progress::TerminalProgress;
+use super::progress::{self, TerminalProgress};
 use super::terminal::Terminal;
 
 /// A translation and what it took.
@@ -95,18 +94,7 @@ pub fn run(
     let start = Instant::now();
     let blocks = documents.iter().flat_map(|document| &document.blocks);
     let source_words = blocks.map(|block| words(&block.text).len()).sum();
-    let target = if terminal.shows_progress() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(source_words as u64), target);
-    // The template is a constant; a plain bar would replace a wrong one.
-    let template = "{msg} {wide_bar} {pos}/{len} words, {per_sec:.0}, {eta} left";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar.set_message("translating");
+    let bar = progress::bar(Some(source_words), "words", "translating", terminal);
     let pair = (&languages.from, &languages.to);
     let done = |words: usize| bar.inc(words as u64);
     let translated = translate::documents(documents, pair, translator, &done);

@@ -1,6 +1,6 @@
 //! Word links of given translations: the models that tell them, and a progress bar.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use visavis::align::word::{self, Aligner};
 use visavis::bitext::Bitext;
 use visavis::engine::Engine;
@@ -8,7 +8,7 @@ use visavis::language::Language;
 use visavis::model::{self, ModelSpec, ensure};
 
 use super::options::LanguageOptions;
-use super::progress::TerminalProgress;
+use super::progress::{self, TerminalProgress};
 use super::{models, terminal::Terminal, translation};
 
 /// The models that links are made with.
@@ -38,10 +38,10 @@ pub enum Reverse<'a> {
 pub fn aligner(models: &Models<'_>, terminal: &Terminal) -> anyhow::Result<Aligner> {
     let LanguageOptions { from, to } = models.languages;
     let store = models::store()?;
-    let progress = TerminalProgress::new(terminal);
+    let pulling = TerminalProgress::new(terminal);
     let open = |name: Option<&str>, from: &Language, to: &Language, offline: bool| {
         let spec = ModelSpec { name, from, to };
-        Engine::new(ensure(&store, &spec, offline, &progress)?)
+        Engine::new(ensure(&store, &spec, offline, &pulling)?)
     };
     let lacks = |error: &model::Error| {
         matches!(
@@ -89,27 +89,13 @@ pub fn aligner(models: &Models<'_>, terminal: &Terminal) -> anyhow::Result<Align
 
 /// Links the words of a bitext, and shows how far it is.
 pub fn link(bitext: &mut Bitext, aligner: &Aligner, terminal: &Terminal) -> anyhow::Result<()> {
-    let bar = bar(Some(bitext.pairs.len() as u64), terminal);
+    let bar = bar(Some(bitext.pairs.len()), terminal);
     let linked = word::link(bitext, aligner, &|| bar.inc(1));
     bar.finish_and_clear();
     Ok(linked?)
 }
 
 /// A bar that counts pairs, of which there may be no knowing how many they are.
-pub fn bar(pairs: Option<u64>, terminal: &Terminal) -> ProgressBar {
-    let target = match terminal.shows_progress() {
-        true => ProgressDrawTarget::stderr(),
-        false => ProgressDrawTarget::hidden(),
-    };
-    let bar = ProgressBar::with_draw_target(pairs, target);
-    let template = match pairs {
-        Some(_) => "{msg} {wide_bar} {pos}/{len} pairs, {per_sec:.0}, {eta} left",
-        None => "{msg} {spinner} {pos} pairs, {per_sec:.0}",
-    };
-    // The template is a constant; a plain bar would replace a wrong one.
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar.set_message("linking words");
-    bar
+pub fn bar(pairs: Option<usize>, terminal: &Terminal) -> ProgressBar {
+    progress::bar(pairs, "pairs", "linking words", terminal)
 }

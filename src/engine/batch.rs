@@ -2,7 +2,6 @@
 //! bounded number of pieces in flight, and refills as sentences are done.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::Options;
 use super::decoder::{self, Step, Target, Wanted};
@@ -16,6 +15,7 @@ use super::search::{Ended, Search};
 use super::shortlist::Shortlist;
 use super::weights::Weights;
 use crate::model::compiled::Config;
+use crate::parallel::on_threads;
 
 /// Source pieces, times the width of the beam, that a thread has in flight: enough rows for the
 /// matrices to be worth loading, few enough for the caches of keys and values.
@@ -25,9 +25,6 @@ const PIECES_IN_FLIGHT: usize = 2048;
 const STUDENT_PIECES_IN_FLIGHT: usize = 448;
 /// No fewer sentences are encoded while there are more to come.
 const REFILL: usize = 8;
-/// Source pieces that are encoded at once, if not a single sentence has more: what a layer makes of
-/// them stays in the cache.
-const PIECES_ENCODED: usize = 192;
 
 /// Which pieces may come next.
 #[derive(Debug)]
@@ -93,21 +90,9 @@ pub fn translate(
         .run(&queue, done)
     };
     let threads = options.threads.clamp(1, sentences.len().max(1));
-    let results: Vec<(Vec<(usize, Output)>, Profile)> = if threads == 1 {
-        vec![work()]
-    } else {
-        thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
-                Ok(results) => results,
-                Err(panic) => std::panic::resume_unwind(panic),
-            };
-            workers.into_iter().map(join).collect()
-        })
-    };
     let mut outputs: Vec<Option<Output>> = vec![None; sentences.len()];
     let mut profile = Profile::default();
-    for (results, of_worker) in results {
+    for (results, of_worker) in on_threads(threads, work) {
         profile.add(&of_worker);
         for (sentence, output) in results {
             outputs[sentence] = Some(output);
@@ -207,7 +192,7 @@ impl Worker<'_, '_> {
             let mut pieces = 0;
             let fits = |&&number: &&usize| {
                 pieces += queue.sentences[number].len();
-                pieces <= PIECES_ENCODED
+                pieces <= encoder::PIECES_AT_ONCE
             };
             let count = rest.iter().take_while(fits).count().max(1);
             self.encode(queue, &rest[..count], flight);

@@ -6,6 +6,10 @@ use super::layers::{Embedding, Layers, Scratch};
 use super::profile::Stage;
 use super::weights::Weights;
 
+/// Pieces that are run through the layers at once, if not a single sentence has more: what a layer
+/// makes of them stays in the cache.
+pub const PIECES_AT_ONCE: usize = 192;
+
 /// What the decoder attends to of one source sentence.
 #[derive(Debug)]
 pub struct Source {

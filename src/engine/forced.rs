@@ -3,23 +3,20 @@
 //! As the target is known, all its positions go through the decoder together.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
+use super::Engine;
 use super::batch::is_never_produced;
 use super::decoder::{self, Looking, Step, Target, Wanted};
+use super::encoder::{self, PIECES_AT_ONCE};
 use super::kernels::Kernel;
 use super::layers::{Embedding, Layers, Scratch};
 use super::output::{self, Block};
 use super::profile::Profile;
 use super::tokenizer::Piece;
 use super::weights::Weights;
-use super::{Engine, encoder};
 use crate::model::Error;
 use crate::model::compiled::Config;
-
-/// Pieces of the source, or of the target, that are run at once, if not a single pair has more:
-/// what a layer makes of them stays in the cache.
-const PIECES_AT_ONCE: usize = 192;
+use crate::parallel::on_threads;
 
 /// A source and a target in pieces, without start and end.
 #[derive(Debug, Clone, Default)]
@@ -92,20 +89,8 @@ impl Engine {
             done,
         };
         let threads = asked.threads.clamp(1, run.groups.len().max(1));
-        let results: Vec<(Vec<(usize, Scored)>, Profile)> = if threads == 1 {
-            vec![run.work()]
-        } else {
-            thread::scope(|scope| {
-                let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| run.work())).collect();
-                let join = |worker: thread::ScopedJoinHandle<'_, _>| match worker.join() {
-                    Ok(results) => results,
-                    Err(panic) => std::panic::resume_unwind(panic),
-                };
-                workers.into_iter().map(join).collect()
-            })
-        };
         let mut scored = vec![Scored::default(); pairs.len()];
-        for (results, profile) in results {
+        for (results, profile) in on_threads(threads, || run.work()) {
             self.add_profile(&profile);
             for (pair, result) in results {
                 scored[pair] = result;

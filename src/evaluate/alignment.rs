@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::AddAssign;
 
-use super::VERSION;
+use super::{VERSION, share};
 use crate::align::sentence::links::Link;
 
 /// How many of some links are right.
@@ -33,20 +33,13 @@ impl AddAssign for Right {
 impl Right {
     /// The share that is strictly right; 0 where there are no links, as Vecalign has it.
     pub fn strict_share(&self) -> f64 {
-        share(self.strict, self.links)
+        share(self.strict, self.links, 0.0)
     }
 
     /// The share that is laxly right; 0 where there are no links.
     pub fn lax_share(&self) -> f64 {
-        share(self.lax, self.links)
+        share(self.lax, self.links, 0.0)
     }
-}
-
-fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 {
-        return 0.0;
-    }
-    part as f64 / whole as f64
 }
 
 fn harmonic(one: f64, other: f64) -> f64 {

@@ -1,5 +1,7 @@
 //! How well scores tell the loaded paragraphs from the others: F1, average precision, the curve.
 
+use super::share;
+
 /// A paragraph: whether it is loaded, its score from 0 to 1, and whether that was called loaded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judged {
@@ -52,8 +54,8 @@ pub fn score(paragraphs: &[Judged]) -> Option<Scores> {
         right += group.iter().filter(|p| p.gold).count();
         let point = Point {
             threshold: group[0].score,
-            precision: ratio(right, called),
-            recall: ratio(right, gold),
+            precision: share(right, called, 0.0),
+            recall: share(right, gold, 0.0),
         };
         let before = curve.last().map_or(0.0, |p| p.recall);
         average_precision += (point.recall - before) * point.precision;
@@ -62,19 +64,12 @@ pub fn score(paragraphs: &[Judged]) -> Option<Scores> {
     let own = paragraphs.iter().filter(|p| p.called).count();
     let hits = paragraphs.iter().filter(|p| p.called && p.gold).count();
     Some(Scores {
-        precision: ratio(hits, own),
-        recall: ratio(hits, gold),
-        f1: ratio(2 * hits, own + gold),
+        precision: share(hits, own, 0.0),
+        recall: share(hits, gold, 0.0),
+        f1: share(2 * hits, own + gold, 0.0),
         average_precision,
         curve,
     })
-}
-
-fn ratio(part: usize, whole: usize) -> f64 {
-    match whole {
-        0 => 0.0,
-        whole => part as f64 / whole as f64,
-    }
 }
 
 #[cfg(test)]

@@ -13,3 +13,11 @@ pub use lines::{Error, lines, same_lines};
 
 /// The version field of every signature: the program and version that computed the score.
 pub const VERSION: &str = concat!("visavis-", env!("CARGO_PKG_VERSION"));
+
+/// `part` of `whole`, which is `of_nothing` where there is nothing.
+fn share(part: usize, whole: usize, of_nothing: f64) -> f64 {
+    match whole {
+        0 => of_nothing,
+        whole => part as f64 / whole as f64,
+    }
+}

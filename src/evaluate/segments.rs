@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::{AddAssign, Range};
 
-use super::VERSION;
+use super::{VERSION, share};
 
 /// How many boundaries were found and how many there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,17 +23,17 @@ pub struct Boundaries {
 impl Boundaries {
     /// The share of the boundaries found that are gold; 1 where none is found.
     pub fn precision(&self) -> f64 {
-        share(self.correct, self.found)
+        share(self.correct, self.found, 1.0)
     }
 
     /// The share of the gold boundaries that are found; 1 where there is none.
     pub fn recall(&self) -> f64 {
-        share(self.correct, self.gold)
+        share(self.correct, self.gold, 1.0)
     }
 
     /// The harmonic mean of precision and recall.
     pub fn f1(&self) -> f64 {
-        share(2 * self.correct, self.found + self.gold)
+        share(2 * self.correct, self.found + self.gold, 1.0)
     }
 }
 
@@ -43,13 +43,6 @@ impl AddAssign for Boundaries {
         self.found += other.found;
         self.correct += other.correct;
     }
-}
-
-fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 {
-        return 1.0;
-    }
-    part as f64 / whole as f64
 }
 
 /// How the scores came about: `splitter` names what split the text.

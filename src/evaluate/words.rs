@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::ops::AddAssign;
 
-use super::VERSION;
+use super::{VERSION, share};
 
 /// A link: the source word and the target word, from 0.
 pub type Link = (u32, u32);
@@ -146,17 +146,21 @@ impl Counts {
 
     /// The alignment error rate, 0 to 1; 0 where there is nothing to find and nothing is found.
     pub fn error_rate(&self) -> f64 {
-        1.0 - share(self.correct + self.correct_sure, self.found + self.sure)
+        1.0 - share(
+            self.correct + self.correct_sure,
+            self.found + self.sure,
+            1.0,
+        )
     }
 
     /// The share of the links found that are gold; 1 where none is found.
     pub fn precision(&self) -> f64 {
-        share(self.correct, self.found)
+        share(self.correct, self.found, 1.0)
     }
 
     /// The share of the sure gold links that are found; 1 where there is none.
     pub fn recall(&self) -> f64 {
-        share(self.correct_sure, self.sure)
+        share(self.correct_sure, self.sure, 1.0)
     }
 }
 
@@ -167,13 +171,6 @@ impl AddAssign for Counts {
         self.correct += other.correct;
         self.correct_sure += other.correct_sure;
     }
-}
-
-fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 {
-        return 1.0;
-    }
-    part as f64 / whole as f64
 }
 
 /// How the scores came about.

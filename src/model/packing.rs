@@ -41,8 +41,3 @@ pub fn pack_rows<'a>(
         }
     }
 }
-
-/// Where the weights of a row and a group of columns start.
-pub fn place(row: usize, group: usize, columns: usize) -> usize {
-    row / PANEL * PANEL * columns + (group * PANEL + row % PANEL) * GROUP
-}

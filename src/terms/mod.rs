@@ -97,8 +97,7 @@ fn give_voices(pairs: &mut [Pair], tongue: Tongue) {
         if std::mem::replace(&mut document, here) != here {
             earlier = None;
         }
-        let is_term =
-            |flag: &Flag| flag.verdict != Verdict::Added && !flag.entry.starts_with("check/");
+        let is_term = |flag: &Flag| flag.verdict != Verdict::Added && flag.check().is_none();
         let text = paragraph
             .iter()
             .map(Pair::source_text)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bitext::{Excerpt, Flag, Severity, TRANSLATE, Verdict};
+use crate::bitext::{Excerpt, Flag, Severity, TRANSLATE};
 
 /// Something that a person should know of a sentence's translation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,21 +24,9 @@ impl Problem {
 
     /// The flag that tells of it in a pair with this source: `translate/number`.
     pub fn flag(&self, source: &str) -> Flag {
-        Flag {
-            entry: format!("{TRANSLATE}{}", self.kind.name()),
-            category: "translation".into(),
-            severity: self.kind.severity(),
-            verdict: Verdict::Check,
-            voice: None,
-            negated: false,
-            reason: self.message.clone(),
-            source: Excerpt {
-                start: 0,
-                end: source.chars().count(),
-                text: source.into(),
-            },
-            target: None,
-        }
+        let entry = format!("{TRANSLATE}{}", self.kind.name());
+        let (severity, reason) = (self.kind.severity(), self.message.clone());
+        Flag::of_check(entry, severity, reason, Excerpt::whole(source), None)
     }
 
     /// What [`Problem::flag`] made a flag of; none of any other flag.

@@ -17,13 +17,6 @@ pub struct Bead {
     pub score: Option<f32>,
 }
 
-impl Bead {
-    /// Whether a side is empty.
-    pub fn is_one_sided(&self) -> bool {
-        self.source.is_empty() || self.target.is_empty()
-    }
-}
-
 /// What is fixed before the rest is searched.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Anchors {

@@ -1,10 +1,8 @@
 //! The vectors of all runs of a text's sentences, computed on several threads.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
 use super::vectors::{LONGEST_RUN, Runs, Vectors};
 use crate::encoder::{Features, SentenceEncoder};
+use crate::parallel;
 
 /// Sentences that a thread takes at a time.
 const AT_ONCE: usize = 200;
@@ -18,34 +16,15 @@ pub(super) fn runs(
     threads: usize,
     done: &(dyn Fn(usize) + Sync),
 ) -> Runs {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut parts = Vec::new();
-        loop {
-            let start = next.fetch_add(AT_ONCE, Ordering::Relaxed);
-            if start >= sentences.len() {
-                return parts;
-            }
-            let end = (start + AT_ONCE).min(sentences.len());
-            parts.push((start, part(encoder, sentences, start, end)));
-            done(end - start);
-        }
-    };
-    let mut parts = thread::scope(|scope| {
-        let threads = (1..threads.max(1)).map(|_| scope.spawn(work));
-        let threads: Vec<_> = threads.collect();
-        let mut parts = work();
-        for thread in threads {
-            match thread.join() {
-                Ok(more) => parts.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        parts
+    let parts = parallel::map(threads, sentences.len().div_ceil(AT_ONCE), |number| {
+        let start = number * AT_ONCE;
+        let end = (start + AT_ONCE).min(sentences.len());
+        let part = part(encoder, sentences, start, end);
+        done(end - start);
+        part
     });
-    parts.sort_by_key(|(start, _)| *start);
     let mut by_length = vec![Vectors::new(encoder.width()); LONGEST_RUN];
-    for (_, part) in parts {
+    for part in parts {
         for (all, vectors) in by_length.iter_mut().zip(part) {
             all.append(vectors);
         }

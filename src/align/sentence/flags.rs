@@ -1,11 +1,9 @@
 //! What a reviewer should look at in an alignment.
 
-use crate::bitext::{Bitext, Excerpt, Flag, Pair, Severity, Verdict};
-use crate::text::Span;
+use crate::bitext::{Bitext, Excerpt, Flag, Pair, Severity};
 
 /// Beads that are less probable are flagged.
 const DOUBTFUL: f32 = 0.6;
-const CATEGORY: &str = "translation";
 
 /// Flags pairs without one side: what was left untranslated, and what was added.
 pub fn flag_one_sided(bitext: &mut Bitext) {
@@ -49,20 +47,9 @@ fn is_there(text: &str) -> bool {
 
 /// Adds a flag that concerns the whole of a pair.
 fn add(pair: &mut Pair, entry: &str, severity: Severity, reason: String) {
-    let whole = |text: &str| {
-        let end = text.chars().count();
-        Excerpt::new(text, Span { start: 0, end })
-    };
+    let source = Excerpt::whole(&pair.source_text());
     let target = pair.target_text();
-    pair.flags.push(Flag {
-        entry: entry.into(),
-        category: CATEGORY.into(),
-        severity,
-        verdict: Verdict::Check,
-        voice: None,
-        negated: false,
-        reason,
-        source: whole(&pair.source_text()),
-        target: is_there(&target).then(|| whole(&target)),
-    });
+    let target = is_there(&target).then(|| Excerpt::whole(&target));
+    let flag = Flag::of_check(entry.into(), severity, reason, source, target);
+    pair.flags.push(flag);
 }

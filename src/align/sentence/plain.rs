@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::vectors::{LONGEST_RUN, Runs, Vectors};
+use crate::checksum::fnv1a;
 use crate::text::{normalise, words};
 
 /// Numbers in a vector.
@@ -35,11 +36,7 @@ fn key(word: &str) -> Option<u32> {
         let start: String = letters.take(SHARED).collect();
         (start.chars().count() == SHARED).then_some(start)?
     };
-    // FNV-1a.
-    let hash = key.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    Some(hash)
+    Some(fnv1a(key.bytes()))
 }
 
 /// How much each key tells, by how few sentences have it.

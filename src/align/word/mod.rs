@@ -243,6 +243,24 @@ fn same_pieces(model: &Engine, other: &Engine) -> Option<Vec<u32>> {
     Some(pieces.map(|id| find(id).unwrap_or(unknown)).collect())
 }
 
+impl Statistics {
+    /// Learns from the pairs of a bitext.
+    pub fn of_bitext(bitext: &Bitext) -> Self {
+        with_words(&bitext.pairs, Self::learn)
+    }
+}
+
+/// What `act` makes of the words of pairs.
+fn with_words<T>(pairs: &[Pair], act: impl FnOnce(&[(Words<'_>, Words<'_>)]) -> T) -> T {
+    let texts = |pair: &Pair| (pair.source_text(), pair.target_text());
+    let texts: Vec<(String, String)> = pairs.iter().map(texts).collect();
+    let words: Vec<(Words<'_>, Words<'_>)> = texts
+        .iter()
+        .map(|(source, target)| (Words::of_text(source), Words::of_text(target)))
+        .collect();
+    act(&words)
+}
+
 /// Links the words of every pair of a bitext anew. `done` is called whenever a pair is done, from
 /// any thread.
 ///
@@ -250,13 +268,7 @@ fn same_pieces(model: &Engine, other: &Engine) -> Option<Vec<u32>> {
 /// As [`Aligner::align`].
 pub fn link(bitext: &mut Bitext, aligner: &Aligner, done: &(dyn Fn() + Sync)) -> Result<(), Error> {
     for pairs in bitext.pairs.chunks_mut(WINDOW) {
-        let texts = |pair: &Pair| (pair.source_text(), pair.target_text());
-        let texts: Vec<(String, String)> = pairs.iter().map(texts).collect();
-        let words: Vec<(Words<'_>, Words<'_>)> = texts
-            .iter()
-            .map(|(source, target)| (Words::of_text(source), Words::of_text(target)))
-            .collect();
-        let links = aligner.align(&words, done)?;
+        let links = with_words(pairs, |words| aligner.align(words, done))?;
         for (pair, links) in pairs.iter_mut().zip(links) {
             pair.words = links;
         }

@@ -13,7 +13,7 @@ use visavis::language::Language;
 use crate::cli::alignment::{self, AlignmentOptions};
 use crate::cli::options::{InputFormat, LanguageOptions};
 use crate::cli::output::OutputOptions;
-use crate::cli::{Outcome, terminal::Terminal};
+use crate::cli::{Outcome, terminal::Terminal, translation};
 
 /// Find which files of one folder are translations of which files of another.
 ///
@@ -51,7 +51,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         &sources.iter().map(Text::sentences).collect::<Vec<_>>(),
         &targets.iter().map(Text::sentences).collect::<Vec<_>>(),
         encoder.as_ref(),
-        args.alignment.threads(),
+        translation::threads(args.alignment.threads),
         &|documents| bar.inc(documents as u64),
     );
     bar.finish_and_clear();

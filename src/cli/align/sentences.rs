@@ -97,20 +97,13 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         |path, language| alignment::text(path, language, args.input_format, args.aligned, terminal);
     let source = read(&args.source, &args.languages.from)?;
     let target = read(&args.target, &args.languages.to)?;
-    let beads = if args.aligned {
-        alignment::aligned(&source, &target)?
-    } else {
-        let anchors = alignment::anchors(args.anchors.as_ref(), (&source, &target))?;
-        let encoder = alignment::encoder(&args.alignment, &args.languages, terminal)?;
-        let threads = args.alignment.threads();
-        alignment::search(
-            (&source, &target),
-            encoder.as_ref(),
-            threads,
-            &anchors,
-            terminal,
-        )
-    };
+    let beads = alignment::beads(
+        (&source, &target),
+        args.aligned,
+        args.anchors.as_deref(),
+        (&args.alignment, &args.languages),
+        terminal,
+    )?;
     let Some(format) = format else {
         args.output.write(|out| write_links(&beads, out))?;
         return Ok(Outcome::Done);

@@ -7,7 +7,7 @@ use anyhow::bail;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use visavis::align::word::{Aligner, Statistics, Words};
-use visavis::bitext::{self, Bitext, Format, Languages, Pair};
+use visavis::bitext::{self, Bitext, Format, Languages};
 
 use super::pairs::Pairs;
 use crate::cli::bitexts::{self, BitextFormat};
@@ -202,7 +202,8 @@ fn linked(
             if args.no_model {
                 let pairs = pairs.collect::<anyhow::Result<Vec<_>>>()?;
                 let words = apart(&pairs);
-                let links = without_model(&words, terminal).align(&words, &|| ())?;
+                let aligner = without_model(Statistics::learn(&words), terminal);
+                let links = aligner.align(&words, &|| ())?;
                 args.output
                     .write(|out| links.iter().try_for_each(|links| write_links(links, out)))?;
                 return Ok(Outcome::Done);
@@ -241,9 +242,9 @@ fn aligner(args: &Args, terminal: &Terminal) -> anyhow::Result<Aligner> {
 }
 
 /// An aligner by what is learnt of the pairs themselves.
-fn without_model(pairs: &[(Words<'_>, Words<'_>)], terminal: &Terminal) -> Aligner {
+fn without_model(statistics: Statistics, terminal: &Terminal) -> Aligner {
     terminal.note("without a model the links are those of words that come together: worse");
-    Aligner::by_statistics(Statistics::learn(pairs))
+    Aligner::by_statistics(statistics)
 }
 
 /// The words of plain lines.
@@ -257,15 +258,7 @@ fn apart(pairs: &[(String, String)]) -> Vec<(Words<'_>, Words<'_>)> {
 /// Links the words of a bitext, and shows how far it is.
 fn link(bitext: &mut Bitext, args: &Args, terminal: &Terminal) -> anyhow::Result<()> {
     let aligner = match args.no_model {
-        true => {
-            let text = |pair: &Pair| (pair.source_text(), pair.target_text());
-            let texts: Vec<(String, String)> = bitext.pairs.iter().map(text).collect();
-            let words: Vec<(Words<'_>, Words<'_>)> = texts
-                .iter()
-                .map(|(source, target)| (Words::of_text(source), Words::of_text(target)))
-                .collect();
-            without_model(&words, terminal)
-        }
+        true => without_model(Statistics::of_bitext(bitext), terminal),
         false => aligner(args, terminal)?,
     };
     word_links::link(bitext, &aligner, terminal)

@@ -1,14 +1,13 @@
 //! `visavis evaluate alignment`: sentence links against links made by hand.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
-use clap::ValueEnum;
 use visavis::align::sentence::links::{self, Link};
 use visavis::evaluate::alignment::{self, Kind, Scores};
 
-use super::load;
+use super::{OutputFormat, load, print};
 use crate::cli::{Outcome, terminal::Terminal};
 
 /// Score sentence links against links made by hand.
@@ -28,14 +27,6 @@ pub struct Args {
     /// How to print the scores.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     output_format: OutputFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    /// A table.
-    Text,
-    /// An object, with the scores unrounded.
-    Json,
 }
 
 /// What is printed as JSON.
@@ -73,15 +64,7 @@ pub fn run(args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
         scores += alignment::compare(&read(&pair[0])?, &read(&pair[1])?);
     }
     let report = report(&scores);
-    let mut out = BufWriter::new(io::stdout().lock());
-    match args.output_format {
-        OutputFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, &report).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-        OutputFormat::Text => print(&report, &mut out)?,
-    }
-    out.flush()?;
+    print(&report, args.output_format, |out| write(&report, out))?;
     Ok(Outcome::Done)
 }
 
@@ -119,7 +102,7 @@ fn report(scores: &Scores) -> Report {
     }
 }
 
-fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
+fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "           strict     lax")?;
     for (name, strict, lax) in [
         ("precision", report.strict.precision, report.lax.precision),

@@ -17,10 +17,9 @@ use crate::cli::{Outcome, terminal::Terminal};
 /// Score how well loaded paragraphs are told from others, against annotated paragraphs.
 ///
 /// A table of SemEval-2023 has a row of titles and the columns article, paragraph, techniques
-/// (parted by
-/// commas) and text. A paragraph is loaded where its techniques name the one that --technique
-/// names. Articles whose SHA-256 begins with an odd byte are the test part, which nothing was
-/// trained on.
+/// (parted by commas) and text. A paragraph is loaded where its techniques name the one that
+/// --technique names. Articles whose SHA-256 begins with an odd byte are the test part, which
+/// nothing was trained on.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   visavis evaluate flags semeval2023.fr.train.tsv --from fr

@@ -6,7 +6,11 @@ mod segments;
 mod translation;
 mod words;
 
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
+
+use clap::ValueEnum;
+use serde::Serialize;
 
 use super::input::bytes;
 use super::output::is_stream;
@@ -43,6 +47,32 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         What::Translation(args) => translation::run(args, terminal),
         What::Words(args) => words::run(args, terminal),
     }
+}
+
+/// How scores are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    /// For people.
+    Text,
+    /// For programs, with the scores unrounded.
+    Json,
+}
+
+/// Prints scores: as JSON, or as `text` writes them.
+fn print<S: Serialize + ?Sized>(
+    scores: &S,
+    format: OutputFormat,
+    text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match format {
+        OutputFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, scores)?;
+            writeln!(out)?;
+        }
+        OutputFormat::Text => text(&mut out)?,
+    }
+    out.flush()
 }
 
 /// A file's name, for messages, and its bytes; those of standard input where `path` is `-`.

@@ -1,15 +1,14 @@
 //! `visavis evaluate segments`: sentence boundaries against sentences split by hand.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use clap::ValueEnum;
 use visavis::evaluate::{self, segments};
 use visavis::language::Language;
 use visavis::segment::Splitter;
 
-use super::load;
+use super::{OutputFormat, load, print};
 use crate::cli::{Outcome, terminal::Terminal};
 
 /// Score sentence boundaries against sentences split by hand, one a line.
@@ -36,14 +35,6 @@ pub struct Args {
     /// How to print the scores.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     output_format: OutputFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    /// A line for each file.
-    Text,
-    /// A list of objects, with the scores unrounded.
-    Json,
 }
 
 /// The scores of one file.
@@ -76,7 +67,7 @@ pub fn run(args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
             None => score(path, &splitter, &args.from)?,
         });
     }
-    print(&scores, args.output_format)?;
+    print(&scores, args.output_format, |out| write(&scores, out))?;
     Ok(Outcome::Done)
 }
 
@@ -129,30 +120,21 @@ fn sentences<'a>(name: &str, bytes: &'a [u8]) -> Result<Vec<&'a str>, evaluate::
     Ok(lines)
 }
 
-fn print(scores: &[Score], format: OutputFormat) -> anyhow::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    match format {
-        OutputFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, scores).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-        OutputFormat::Text => {
-            for score in scores {
-                writeln!(
-                    out,
-                    "{}: F1|{} = {:.4} (precision {:.4}, recall {:.4}; gold {}, found {}, correct {})",
-                    score.file,
-                    score.signature,
-                    score.f1,
-                    score.precision,
-                    score.recall,
-                    score.gold,
-                    score.found,
-                    score.correct
-                )?;
-            }
-        }
+/// A line for each file.
+fn write(scores: &[Score], out: &mut dyn Write) -> io::Result<()> {
+    for score in scores {
+        writeln!(
+            out,
+            "{}: F1|{} = {:.4} (precision {:.4}, recall {:.4}; gold {}, found {}, correct {})",
+            score.file,
+            score.signature,
+            score.f1,
+            score.precision,
+            score.recall,
+            score.gold,
+            score.found,
+            score.correct
+        )?;
     }
-    out.flush()?;
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! `visavis evaluate translation`: BLEU and chrF, as sacreBLEU computes them.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use visavis::evaluate::{self, bleu::bleu, chrf::chrf};
 
-use super::load;
+use super::{OutputFormat, load, print};
 use crate::cli::{Outcome, terminal::Terminal};
 
 /// Score a translation against references, a segment a line.
@@ -49,14 +49,6 @@ enum Metric {
     Bleu,
     /// N-gram F-score of characters.
     Chrf,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    /// A line for each metric: name, signature, score.
-    Text,
-    /// A list of objects, with the scores unrounded.
-    Json,
 }
 
 /// A score under the names that sacreBLEU's JSON gives its parts.
@@ -109,31 +101,22 @@ pub fn run(args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
             }
         });
     }
-    print(&scores, args.output_format)?;
+    print(&scores, args.output_format, |out| write(&scores, out))?;
     Ok(Outcome::Done)
 }
 
-fn print(scores: &[Score], format: OutputFormat) -> anyhow::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    match format {
-        OutputFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, scores).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-        OutputFormat::Text => {
-            for score in scores {
-                let details = score.verbose_score.as_ref().map(|d| format!(" {d}"));
-                writeln!(
-                    out,
-                    "{}|{} = {:.2}{}",
-                    score.name,
-                    score.signature,
-                    score.score,
-                    details.unwrap_or_default()
-                )?;
-            }
-        }
+/// A line for each metric: name, signature, score.
+fn write(scores: &[Score], out: &mut dyn Write) -> io::Result<()> {
+    for score in scores {
+        let details = score.verbose_score.as_ref().map(|d| format!(" {d}"));
+        writeln!(
+            out,
+            "{}|{} = {:.2}{}",
+            score.name,
+            score.signature,
+            score.score,
+            details.unwrap_or_default()
+        )?;
     }
-    out.flush()?;
     Ok(())
 }

@@ -1,13 +1,11 @@
 //! `visavis evaluate words`: word links against links made by hand.
 
-use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use visavis::evaluate;
 use visavis::evaluate::words::{self, Links, Notation};
 
-use super::load;
+use super::{OutputFormat, load, print};
 use crate::cli::{Outcome, terminal::Terminal};
 
 /// Score word links against links made by hand: alignment error rate, precision, recall.
@@ -40,14 +38,6 @@ pub struct Args {
     /// How to print the scores.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     output_format: OutputFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    /// One line.
-    Text,
-    /// An object, with the scores unrounded.
-    Json,
 }
 
 #[derive(serde::Serialize)]
@@ -92,13 +82,8 @@ pub fn run(args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
         correct_sure: counts.correct_sure,
         signature: words::signature(),
     };
-    let mut out = BufWriter::new(io::stdout().lock());
-    match args.output_format {
-        OutputFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, &score).map_err(io::Error::from)?;
-            writeln!(out)?;
-        }
-        OutputFormat::Text => writeln!(
+    print(&score, args.output_format, |out| {
+        writeln!(
             out,
             "AER|{} = {:.4} (precision {:.4}, recall {:.4}; pairs {}, sure {}, found {}, correct \
              {}, of them sure {})",
@@ -111,9 +96,8 @@ pub fn run(args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
             score.found,
             score.correct,
             score.correct_sure
-        )?,
-    }
-    out.flush()?;
+        )
+    })?;
     Ok(Outcome::Done)
 }
 

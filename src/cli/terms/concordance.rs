@@ -75,7 +75,7 @@ fn contexts(pair: &Pair, file: &str, width: usize) -> Vec<String> {
     let (source, target) = (pair.source_text(), pair.target_text());
     let block = pair.source.first().map_or(0, |segment| segment.block + 1);
     let mut lines = Vec::new();
-    for flag in pair.flags.iter().filter(|f| !f.entry.starts_with("check/")) {
+    for flag in pair.flags.iter().filter(|f| f.check().is_none()) {
         let place = format!("{file}:{block}");
         lines.push(format!("{place}  {}", around(&source, &flag.source, width)));
         if !target.is_empty() {

@@ -37,8 +37,8 @@ pub struct Tokenizer {
     unknown: u32,
     /// Pieces that stand for no text.
     silent: [u32; 3],
-    /// How target text is cut; made when it is first wanted.
-    target: OnceLock<Unigram>,
+    /// How target text is cut, if not as the source; made when it is first wanted.
+    target: OnceLock<Option<Unigram>>,
 }
 
 /// A piece of a text, of the source or of the translation.

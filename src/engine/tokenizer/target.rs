@@ -15,11 +15,10 @@ const OFFSET: f32 = 2.7;
 impl Tokenizer {
     /// The pieces of a target `text`, without the one that ends a sentence.
     pub fn encode_target(&self, text: &str) -> Vec<Piece> {
-        let is_its_own = |(place, &id): (usize, &u32)| place as u32 == id;
-        if self.shared && self.ids.iter().enumerate().all(is_its_own) {
+        let own = || (!self.serves_the_target()).then(|| self.of_vocabulary());
+        let Some(unigram) = self.target.get_or_init(own) else {
             return self.encode(text);
-        }
-        let unigram = self.target.get_or_init(|| self.of_vocabulary());
+        };
         let normal = self.normalizer.normalize(text);
         let segments = unigram.segment(&normal.text).into_iter();
         segments
@@ -29,6 +28,12 @@ impl Tokenizer {
                 end: normal.origins[segment.range.end],
             })
             .collect()
+    }
+
+    /// Whether the source's table is the target's too.
+    fn serves_the_target(&self) -> bool {
+        let is_its_own = |(place, &id): (usize, &u32)| place as u32 == id;
+        self.shared && self.ids.iter().enumerate().all(is_its_own)
     }
 
     fn of_vocabulary(&self) -> Unigram {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Languages;
-use crate::bitext::{Excerpt, Flag, Severity, Verdict};
+use crate::bitext::{Excerpt, Flag, Severity};
 use crate::parity::Side;
 use crate::text::CodePoints;
 
@@ -70,17 +70,9 @@ impl<'p> Pair<'p> {
         reason: String,
     ) -> Flag {
         let source = source.unwrap_or(0..self.source.text.len());
-        Flag {
-            entry: entry.into(),
-            category: "translation".into(),
-            severity,
-            verdict: Verdict::Check,
-            reason,
-            source: excerpt(self.source.text, &self.points.0, &source),
-            target: target.map(|bytes| excerpt(self.target.text, &self.points.1, &bytes)),
-            voice: None,
-            negated: false,
-        }
+        let source = excerpt(self.source.text, &self.points.0, &source);
+        let target = target.map(|bytes| excerpt(self.target.text, &self.points.1, &bytes));
+        Flag::of_check(entry.into(), severity, reason, source, target)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::Weight;
 use crate::bitext::Severity;
+use crate::checksum::fnv1a;
 use crate::text::{normalise, words};
 
 /// How many numbers stand beside the hashed words.
@@ -71,10 +72,8 @@ pub(super) fn of(text: &str, finds: &[Weight], bits: u32) -> Features {
 
 /// FNV-1a of a kind and parts, folded to `bits`.
 fn place<const N: usize>(kind: u8, parts: [&[u8]; N], bits: u32) -> u32 {
-    let mut hash: u32 = 0x811c_9dc5;
-    let mut eat = |byte: u8| hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    eat(kind);
-    parts.into_iter().flatten().copied().for_each(&mut eat);
+    let parts = parts.into_iter().flatten().copied();
+    let hash = fnv1a(std::iter::once(kind).chain(parts));
     (hash ^ hash >> 15) & ((1 << bits) - 1)
 }
 
