@@ -215,7 +215,7 @@ fn what_cannot_be_done_is_refused_before_anything_is_written() {
             "there is no folder nowhere",
         ),
         (
-            &["a.txt", "-o", "folder", "--output-format=tsv"],
+            &["a.txt", "-o", "folder", "--output-format=html"],
             "folder is a folder",
         ),
         (&["folder"], "folder holds no files"),
@@ -300,10 +300,8 @@ fn bitexts_are_read_back() {
     trial.write("a.txt", ARTICLE);
     let text = trial.done(&["translate", "a.txt", GREEDY]);
     let ran = trial.run(&["translate", "a.txt", "-o", "a.jsonl", GREEDY]);
-    assert_eq!(
-        (ran.code, &*ran.stdout, &*ran.stderr),
-        (0, "", "a.jsonl: 11 pairs\n")
-    );
+    assert_eq!((ran.code, &*ran.stdout), (0, ""));
+    assert!(ran.stderr.starts_with("wrote a.jsonl: "), "{}", ran.stderr);
     let jsonl = trial.read("a.jsonl");
     let schema: Value = serde_json::from_str(include_str!("../docs/bitext.schema.json")).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
@@ -560,8 +558,8 @@ fn ctrl_c_leaves_what_was_there_where_a_run_cannot_go_on() {
         .map(|n| format!("Le train numéro {n} arrive ce soir à la gare de Lyon.\n"))
         .collect();
     trial.write("a.fr", sentences);
-    trial.write("old.tsv", "as it was\n");
-    for output in ["new.tmx", "old.tsv", "new.jsonl"] {
+    trial.write("old.html", "as it was\n");
+    for output in ["new.html", "old.html"] {
         let arguments = [
             "translate",
             "a.fr",
@@ -588,8 +586,8 @@ fn ctrl_c_leaves_what_was_there_where_a_run_cannot_go_on() {
         said.read_to_string(&mut rest).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(130), "{rest}");
         assert_eq!(rest, "");
-        assert_eq!(trial.names(), ["a.fr", "old.tsv"]);
-        assert_eq!(trial.read("old.tsv"), "as it was\n");
+        assert_eq!(trial.names(), ["a.fr", "old.html"]);
+        assert_eq!(trial.read("old.html"), "as it was\n");
     }
 }
 

@@ -1,14 +1,15 @@
 //! Bitexts in files: found by name, written all or nothing.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Bitext, Error, Format, Languages, format, moses};
+use crate::compression::{self, Compression};
 use crate::draft::Draft;
 use crate::language::Language;
 
-/// Reads a bitext from a file. For [`Format::Moses`], `path` is what the two files' names share
+/// Reads a bitext from a file, which may be compressed. For [`Format::Moses`], `path` is what the two files' names share
 /// (`corpus` for `corpus.fr` and `corpus.en`) or one of them, and `languages` says the languages.
 ///
 /// # Errors
@@ -50,7 +51,8 @@ pub fn load_moses(source: &Path, target: &Path, languages: &Languages) -> Result
     )
 }
 
-/// Writes a bitext to a file, which is there wholly or not at all. For [`Format::Moses`], see
+/// Writes a bitext to a file, which is there wholly or not at all, compressed where its name says
+/// so. For [`Format::Moses`], see
 /// [`load`]. Returns the files written.
 ///
 /// # Errors
@@ -62,7 +64,19 @@ pub fn save(bitext: &Bitext, path: &Path, format: Format) -> Result<Vec<PathBuf>
         return Ok(files);
     }
     let mut file = Draft::new(path).map_err(|error| failed(path, error))?;
-    format::write(bitext, format, &mut file).map_err(|error| match error {
+    let compression = Compression::guess(path).0;
+    let written = match compression {
+        Compression::None => format::write(bitext, format, &mut file),
+        kind => {
+            let mut bytes = Vec::new();
+            format::write(bitext, format, &mut bytes).and_then(|()| {
+                let framed = kind.frame(&bytes);
+                let written = framed.and_then(|framed| file.write_all(&framed));
+                written.map_err(|error| failed(path, error))
+            })
+        }
+    };
+    written.map_err(|error| match error {
         Error::Write { source, .. } => Error::Write {
             file: name(path),
             source,
@@ -120,8 +134,15 @@ fn name(path: &Path) -> String {
     path.display().to_string()
 }
 
+/// What a file holds, decompressed where it is compressed.
 fn bytes(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|source| Error::Read {
+    let read = || {
+        let mut bytes = Vec::new();
+        let file = File::open(path)?;
+        compression::reader(Box::new(file))?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    read().map_err(|source| Error::Read {
         file: name(path),
         source,
     })

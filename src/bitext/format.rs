@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Bitext, DocumentInfo, Error, GENERATOR, Header, Origin, Problem, Writer};
 use super::{html, jsonl, tmx, tsv};
+use crate::compression::Compression;
 use crate::language::Language;
 
 /// A format of a bitext in a file.
@@ -24,9 +25,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format that a file's name suggests; a two-letter language code (`.fr`) suggests one
-    /// side of a Moses pair.
+    /// The format that a file's name suggests, less the extension of a compression; a two-letter
+    /// language code (`.fr`) suggests one side of a Moses pair.
     pub fn guess(path: &Path) -> Option<Self> {
+        let (_, path) = Compression::guess(path);
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
         match extension.as_str() {
             "jsonl" | "ndjson" => Some(Format::Jsonl),
@@ -35,6 +37,17 @@ impl Format {
             "html" | "htm" => Some(Format::Html),
             code if code.len() == 2 && code.parse::<Language>().is_ok() => Some(Format::Moses),
             _ => None,
+        }
+    }
+
+    /// The extension of its files, which is also how options name it.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Jsonl => "jsonl",
+            Format::Tsv => "tsv",
+            Format::Tmx => "tmx",
+            Format::Moses => "moses",
+            Format::Html => "html",
         }
     }
 
@@ -88,7 +101,8 @@ pub(super) fn foreign_header(file: &str, from: Language, to: Language) -> Header
 pub fn write(bitext: &Bitext, format: Format, out: &mut impl Write) -> Result<(), Error> {
     let mut writer = Writer::new(out, format, bitext.header.clone())?;
     bitext.pairs.iter().try_for_each(|pair| writer.pair(pair))?;
-    writer.finish()
+    writer.finish()?;
+    Ok(())
 }
 
 /// Reads a bitext from the bytes of the file `name`. `languages` says what the format does not,
@@ -146,6 +160,7 @@ mod tests {
         for (name, format) in [
             ("a/b.jsonl", Some(Format::Jsonl)),
             ("b.TSV", Some(Format::Tsv)),
+            ("b.tsv.gz", Some(Format::Tsv)),
             ("b.tmx", Some(Format::Tmx)),
             ("page.html", Some(Format::Html)),
             ("corpus.fr", Some(Format::Moses)),

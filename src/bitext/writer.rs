@@ -29,7 +29,27 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// [`Error::Write`] where the stream fails; [`Error::TwoFiles`] for Moses, which
     /// [`super::save`] writes; [`Error::Page`] for HTML.
-    pub fn new(mut out: W, format: Format, header: Header) -> Result<Self, Error> {
+    pub fn new(out: W, format: Format, header: Header) -> Result<Self, Error> {
+        let mut writer = Self::going_on(out, format, header)?;
+        let Self {
+            header,
+            out,
+            format,
+        } = &mut writer;
+        let written = match format {
+            Streamed::Jsonl => jsonl::start(header, out),
+            Streamed::Tsv => tsv::start(header, out),
+            Streamed::Tmx => tmx::start(header, out),
+        };
+        written.map_err(failed)?;
+        Ok(writer)
+    }
+
+    /// Goes on where the pairs written so far end; writes nothing.
+    ///
+    /// # Errors
+    /// [`Error::TwoFiles`], [`Error::Page`] as [`Writer::new`].
+    pub fn going_on(out: W, format: Format, header: Header) -> Result<Self, Error> {
         let format = match format {
             Format::Jsonl => Streamed::Jsonl,
             Format::Tsv => Streamed::Tsv,
@@ -37,17 +57,16 @@ impl<W: Write> Writer<W> {
             Format::Moses => return Err(Error::TwoFiles { file: FILE.into() }),
             Format::Html => return Err(Error::Page { file: FILE.into() }),
         };
-        let written = match format {
-            Streamed::Jsonl => jsonl::start(&header, &mut out),
-            Streamed::Tsv => tsv::start(&header, &mut out),
-            Streamed::Tmx => tmx::start(&header, &mut out),
-        };
-        written.map_err(failed)?;
         Ok(Self {
             out,
             format,
             header,
         })
+    }
+
+    /// The stream.
+    pub fn output(&mut self) -> &mut W {
+        &mut self.out
     }
 
     /// Writes a pair.
@@ -64,16 +83,17 @@ impl<W: Write> Writer<W> {
         written.map_err(failed)
     }
 
-    /// Writes what stands after the pairs.
+    /// Writes what stands after the pairs; returns the stream.
     ///
     /// # Errors
     /// [`Error::Write`].
-    pub fn finish(mut self) -> Result<(), Error> {
+    pub fn finish(mut self) -> Result<W, Error> {
         let written = match self.format {
             Streamed::Jsonl | Streamed::Tsv => Ok(()),
             Streamed::Tmx => tmx::end(&mut self.out),
         };
-        written.and_then(|()| self.out.flush()).map_err(failed)
+        written.and_then(|()| self.out.flush()).map_err(failed)?;
+        Ok(self.out)
     }
 }
 

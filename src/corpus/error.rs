@@ -20,6 +20,9 @@ pub enum Error {
     /// The translator failed.
     #[error(transparent)]
     Translate(#[from] crate::translate::Error),
+    /// The bitext cannot be written as asked.
+    #[error(transparent)]
+    Bitext(#[from] crate::bitext::Error),
     /// The result cannot be written.
     #[error("cannot write {}", path.display())]
     Write {

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::Error;
+use super::pairs::Count;
 use super::report::{Problem, Totals};
 use crate::checksum::Checksum;
 
@@ -31,7 +32,7 @@ const SYNC_EVERY: Duration = Duration::from_secs(1);
 #[serde(rename_all = "kebab-case")]
 enum Entry {
     Job(Settings),
-    Batch(Batch),
+    Batch(Box<Batch>),
 }
 
 /// A batch that is written.
@@ -66,6 +67,9 @@ pub(super) struct Open {
     pub written: u64,
     /// Their checksum.
     pub checksum: String,
+    /// Of a bitext, what it holds.
+    #[serde(default)]
+    pub count: Count,
 }
 
 /// As much of an input as was read.
@@ -176,7 +180,7 @@ impl Journal {
         let mut theirs = None;
         let end = journal.each(|entry, end| match entry {
             Entry::Job(settings) => theirs = Some(settings),
-            Entry::Batch(batch) => state.add(batch, end),
+            Entry::Batch(batch) => state.add(*batch, end),
         })?;
         if let Some(theirs) = theirs {
             if let Some(difference) = difference(&theirs, settings) {
@@ -209,7 +213,7 @@ impl Journal {
     /// # Errors
     /// [`Error::Write`].
     pub fn add(&mut self, batch: Batch, sync: bool) -> Result<(), Error> {
-        self.append(&Entry::Batch(batch))?;
+        self.append(&Entry::Batch(Box::new(batch)))?;
         self.batches += 1;
         if sync && !self.is_temporary {
             self.file.sync_data().map_err(Error::write(&self.path))?;
@@ -369,6 +373,7 @@ mod tests {
                 },
                 written: number * 10,
                 checksum: "c".into(),
+                count: Count::default(),
             }),
             totals: Totals {
                 lines: number,

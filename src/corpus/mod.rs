@@ -8,6 +8,7 @@
 
 mod error;
 mod journal;
+mod pairs;
 mod reader;
 mod report;
 mod tree;
@@ -24,10 +25,11 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use crate::bitext::Format;
 use crate::document::records::Layout;
 use crate::language::Language;
 use crate::segment::Splitter;
-use crate::translate::Translator;
+use crate::translate::{Translator, assembly};
 use journal::{Journal, State};
 use reader::Reading;
 use writer::Writer;
@@ -68,6 +70,21 @@ impl InputFile {
     }
 }
 
+/// What is written of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// The file with its texts translated, in its own format.
+    Translation,
+    /// A bitext: texts and their translations, sentence by sentence. For files of text and of
+    /// lines, and formats that are one stream.
+    Bitext {
+        /// Its format.
+        format: Format,
+        /// The language of the translations.
+        to: Language,
+    },
+}
+
 /// What is to be done.
 pub struct Job {
     /// The files, in order.
@@ -76,6 +93,8 @@ pub struct Job {
     pub stream: Box<dyn Write + Send>,
     /// The language that they are in.
     pub from: Language,
+    /// What is written of each of them.
+    pub output: Output,
     /// The journal; none where nothing is to go on.
     pub journal: Option<PathBuf>,
     /// What else makes the job what it is.
@@ -192,7 +211,14 @@ pub fn run(
         None if job.keeps_problems => (Some(Journal::temporary()?), State::default()),
         None => (None, State::default()),
     };
-    let (writer, open) = Writer::new(Arc::clone(&files), journal, job.stream, &mut state)?;
+    let bitext = match job.output {
+        Output::Translation => None,
+        Output::Bitext { format, to } => {
+            let header = assembly::header((&job.from, &to), Vec::new(), translator);
+            Some((format, header))
+        }
+    };
+    let (writer, open) = Writer::new(Arc::clone(&files), journal, job.stream, bitext, &mut state)?;
     let earlier = writer.totals.clone();
     observer.resumed(&earlier);
     let (out, windows) = sync_channel(1);

@@ -111,7 +111,7 @@ impl Reading {
                 replay(file, &mut *records, &open.input)?;
                 count = open.input.records;
             }
-            None => window.items.push(Item::Begin(number)),
+            None => window.items.push(Item::Begin(number, records.date())),
         }
         while let Some(record) = records.next().map_err(Error::from)? {
             window.add(record, &self.splitter);

@@ -104,6 +104,7 @@ fn job(root: &Path, fresh: bool) -> Job {
         files: files.collect(),
         stream: Box::new(io::sink()),
         from: "fr".parse().unwrap(),
+        output: Output::Translation,
         journal: Some(journal_beside(&output, true)),
         settings: Settings::new(),
         fresh,
@@ -114,9 +115,32 @@ fn job(root: &Path, fresh: bool) -> Job {
 
 /// Runs the job, and stops it after so many windows.
 fn run_for(root: &Path, windows: usize) -> Result<Done, Error> {
+    run_into(root, windows, Output::Translation)
+}
+
+/// As [`run_for`], with what is to be written.
+fn run_into(root: &Path, windows: usize, output: Output) -> Result<Done, Error> {
     let upper = Upper::new(windows);
     let stop = Arc::clone(&upper.stop);
-    run(job(root, false), &upper, &Nobody, &stop)
+    let job = Job {
+        output,
+        ..job(root, false)
+    };
+    run(job, &upper, &Nobody, &stop)
+}
+
+/// All that can be written of a file of text.
+fn outputs() -> [Output; 4] {
+    let bitext = |format| Output::Bitext {
+        format,
+        to: "en".parse().unwrap(),
+    };
+    [
+        Output::Translation,
+        bitext(Format::Jsonl),
+        bitext(Format::Tsv),
+        bitext(Format::Tmx),
+    ]
 }
 
 /// All files below a folder, hidden ones too.
@@ -155,8 +179,8 @@ fn write(root: &Path, name: &str, bytes: &[u8]) {
     fs::write(path, bytes).unwrap();
 }
 
-/// A folder of every format.
-fn sample(root: &Path) {
+/// A folder of lines and texts.
+fn texts(root: &Path) {
     let lines: String = (0..40).map(|n| format!("ligne {n} du fichier\n")).collect();
     write(root, "a.fr", lines.as_bytes());
     write(root, "b/lines.fr.gz", lines.as_bytes());
@@ -167,6 +191,13 @@ fn sample(root: &Path) {
             .repeat(6)
             .as_bytes(),
     );
+    write(root, "z.fr.bz2", b"");
+    write(root, "picture.txt", b"\x89PNG\r\n\x1a\n");
+}
+
+/// A folder of every format.
+fn sample(root: &Path) {
+    texts(root);
     let posts: String = (0..12)
         .map(|n| format!("{{\"id\": {n}, \"body\": \"Le corps {n}. Fin.\"}}\n"))
         .collect();
@@ -182,8 +213,15 @@ fn sample(root: &Path) {
         "x,\"un, chat\"\n".repeat(9).as_bytes(),
     );
     write(root, "t/table.parquet", &parquet::tests::numbered(14));
-    write(root, "z.fr.bz2", b"");
-    write(root, "picture.txt", b"\x89PNG\r\n\x1a\n");
+}
+
+/// What a file holds, decompressed.
+fn read(path: &Path) -> String {
+    let file = fs::File::open(path).unwrap();
+    let mut text = String::new();
+    let mut reader = crate::compression::reader(Box::new(file)).unwrap();
+    io::Read::read_to_string(&mut reader, &mut text).unwrap();
+    text
 }
 
 #[test]
@@ -216,13 +254,7 @@ fn a_folder_is_translated_in_every_format() {
         "z.fr.bz2",
     ];
     assert_eq!(names, expected);
-    let read = |name: &str| {
-        let file = fs::File::open(root.join("out").join(name)).unwrap();
-        let mut text = String::new();
-        let mut reader = crate::compression::reader(Box::new(file)).unwrap();
-        io::Read::read_to_string(&mut reader, &mut text).unwrap();
-        text
-    };
+    let read = |name: &str| read(&root.join("out").join(name));
     assert!(read("a.fr").starts_with("LIGNE 0 DU FICHIER\nLIGNE 1"));
     assert_eq!(read("b/lines.fr.gz"), read("a.fr"));
     assert!(read("b/text.txt").starts_with("UN TITRE\n\nUNE PHRASE. DEUX PHRASES !\nUN"));
@@ -332,18 +364,23 @@ proptest! {
             (1usize..9, 0usize..600, proptest::option::of("\\PC{1,30}"), any::<bool>()),
             1..12,
         ),
+        output in proptest::sample::select(outputs().to_vec()),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
-        sample(root);
-        let mut done = run_for(root, usize::MAX).unwrap();
+        match output {
+            Output::Translation => sample(root),
+            Output::Bitext { .. } => texts(root),
+        }
+        let run_for = |windows| run_into(root, windows, output.clone());
+        let mut done = run_for(usize::MAX).unwrap();
         let (expected_problems, totals) = (problems(&mut done), done.totals.clone());
         done.finish().unwrap();
         let expected = contents(&root.join("out"));
         fs::remove_dir_all(root.join("out")).unwrap();
 
         for (windows, torn, tail, tears_journal) in stops {
-            let done = run_for(root, windows).unwrap();
+            let done = run_for(windows).unwrap();
             if !done.stopped {
                 break;
             }
@@ -368,10 +405,38 @@ proptest! {
                 }
             }
         }
-        let mut done = run_for(root, usize::MAX).unwrap();
+        let mut done = run_for(usize::MAX).unwrap();
         prop_assert_eq!(&done.totals, &totals);
         prop_assert_eq!(problems(&mut done), expected_problems);
         done.finish().unwrap();
         prop_assert_eq!(contents(&root.join("out")), expected);
+    }
+
+    #[test]
+    fn a_bitext_is_the_same_pair_by_pair_as_in_one(
+        lines in proptest::collection::vec("(\\PC{0,20}|[A-Za-zé]{2,6}( [a-z]{1,5}){0,4}[.!]|)", 0..12),
+        is_prose in any::<bool>(),
+        window in 1usize..12,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let name = if is_prose { "a.txt" } else { "a.fr" };
+        let text = lines.join(if is_prose { "\n\n" } else { "\n" });
+        write(root, name, text.as_bytes());
+        let format = crate::document::Format::guess(Path::new(name));
+        let document = crate::document::read(name, text.as_bytes(), format).unwrap();
+        let languages = ("fr".parse().unwrap(), "en".parse().unwrap());
+        let languages = (&languages.0, &languages.1);
+        let upper = Upper::new(usize::MAX);
+        let whole = crate::translate::documents(&[document], languages, &upper, &|_| {}).unwrap();
+        for output in outputs() {
+            let Output::Bitext { format, .. } = output else { continue };
+            let job = Job { output, window, fresh: true, ..job(root, true) };
+            run(job, &upper, &Nobody, &Arc::default()).unwrap().finish().unwrap();
+            let mut expected = Vec::new();
+            crate::bitext::write(&whole.bitext, format, &mut expected).unwrap();
+            let written = read(&root.join("out").join(name));
+            prop_assert_eq!(written, String::from_utf8(expected).unwrap());
+        }
     }
 }

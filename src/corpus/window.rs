@@ -7,7 +7,6 @@ use super::report::Problem;
 use crate::document::records::Record;
 use crate::segment::{Splitter, trim};
 use crate::text::words;
-use crate::translate::Translation;
 
 /// A stretch of the corpus, in order.
 #[derive(Debug, Default)]
@@ -27,10 +26,10 @@ pub(super) struct Window {
 
 #[derive(Debug)]
 pub(super) enum Item {
-    /// The file with this number begins.
-    Begin(usize),
-    /// A record of it.
-    Record(Record, Vec<Vec<Sentence>>),
+    /// The file with this number begins; with the date that its text opens with.
+    Begin(usize, Option<String>),
+    /// A record of it, with the sentences of its blocks.
+    Record(Record, Vec<Sentences>),
     /// It ends.
     End(Input),
     /// A file is left out, also where it has begun.
@@ -43,11 +42,13 @@ pub(super) enum Item {
     },
 }
 
-/// A sentence of a block: its bytes without the white space around it.
-#[derive(Debug)]
-pub(super) struct Sentence {
-    pub place: Range<usize>,
-    pub words: usize,
+/// The sentences of a block.
+#[derive(Debug, Default)]
+pub(super) struct Sentences {
+    /// Their bytes, without the white space around them.
+    pub places: Vec<Range<usize>>,
+    /// The words of each.
+    pub words: Vec<usize>,
 }
 
 impl Window {
@@ -57,7 +58,7 @@ impl Window {
         for passage in record.passages() {
             for block in &passage.blocks {
                 let sentences = sentences(&block.text, passage.is_prose, splitter);
-                self.words += sentences.iter().map(|s| s.words).sum::<usize>();
+                self.words += sentences.words.iter().sum::<usize>();
                 self.bytes += block.text.len();
                 blocks.push(sentences);
             }
@@ -75,42 +76,27 @@ impl Window {
             let texts = record.into_iter().flat_map(Record::passages);
             let texts = texts.flat_map(|passage| &passage.blocks);
             texts.zip(blocks).flat_map(|(block, sentences)| {
-                let text = |s: &Sentence| (&block.text[s.place.clone()], s.words);
-                sentences.iter().map(text)
+                let texts = sentences
+                    .places
+                    .iter()
+                    .map(|place| &block.text[place.clone()]);
+                texts.zip(sentences.words.iter().copied())
             })
         })
     }
 }
 
-fn sentences(text: &str, is_prose: bool, splitter: &Splitter) -> Vec<Sentence> {
+fn sentences(text: &str, is_prose: bool, splitter: &Splitter) -> Sentences {
     let ranges = if is_prose {
         splitter.split(text)
     } else {
         std::iter::once(0..text.len()).collect()
     };
     let trimmed = ranges.iter().map(|range| trim(text, range));
-    trimmed
-        .filter(|place| !place.is_empty())
-        .map(|place| Sentence {
-            words: words(&text[place.clone()]).len(),
-            place,
-        })
-        .collect()
-}
-
-/// A block with its sentences translated; the white space between them stays as it was.
-pub(super) fn assemble(
-    block: &str,
-    sentences: &[Sentence],
-    translations: &mut dyn Iterator<Item = &Translation>,
-) -> String {
-    let mut text = String::with_capacity(block.len());
-    let mut written = 0;
-    for (sentence, translation) in sentences.iter().zip(translations) {
-        text.push_str(&block[written..sentence.place.start]);
-        text.push_str(&translation.text);
-        written = sentence.place.end;
+    let places: Vec<_> = trimmed.filter(|place| !place.is_empty()).collect();
+    let words = places.iter().map(|place| words(&text[place.clone()]).len());
+    Sentences {
+        words: words.collect(),
+        places,
     }
-    text.push_str(&block[written..]);
-    text
 }

@@ -10,13 +10,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::journal::{Batch, Checkpoint, Finished, Input, Journal, Open, State};
+use super::pairs::Pairs;
 use super::report::{Problem, Totals};
-use super::window::{Item, Window, assemble};
+use super::window::{Item, Sentences, Window};
 use super::{Error, InputFile};
+use crate::bitext::{DocumentInfo, Format, Header};
 use crate::checksum::Checksum;
 use crate::compression::Compression;
-use crate::document::records::{Columns, Layout, parquet};
+use crate::document::Block;
+use crate::document::records::{Columns, Layout, Record, parquet};
 use crate::translate::Translation;
+use crate::translate::assembly::Parts;
 
 /// Where all translations go that have no file of their own.
 pub(super) type Stream = Box<dyn Write + Send>;
@@ -29,7 +33,11 @@ pub(super) struct Writer {
     journal: Option<Journal>,
     stream: Stream,
     pub totals: Totals,
+    /// Where bitexts are written: their format, and their header but for the documents.
+    bitext: Option<(Format, Header)>,
     part: Option<Part>,
+    /// The pairs of the file that goes on, where they are written.
+    pairs: Option<Pairs>,
     /// The file that goes on: its number.
     current: usize,
     /// What is to be written to it at the next flush.
@@ -239,6 +247,7 @@ impl Writer {
         files: Arc<Vec<InputFile>>,
         mut journal: Option<Journal>,
         stream: Stream,
+        bitext: Option<(Format, Header)>,
         state: &mut State,
     ) -> Result<(Self, Option<Open>), Error> {
         // The last batch's names may not have been given.
@@ -263,7 +272,7 @@ impl Writer {
             None => false,
         });
         let mut totals = std::mem::take(&mut state.totals);
-        let (mut part, mut current, mut open) = (None, 0, None);
+        let (mut part, mut pairs, mut current, mut open) = (None, None, 0, None);
         if let Some(last) = state.open.last() {
             let number = files.iter().position(|file| file.name == last.open.name);
             if let Some(number) = number
@@ -275,6 +284,9 @@ impl Writer {
                     journal.go_back(point)?;
                 }
                 totals = point.totals.clone();
+                if let Some((format, header)) = &bitext {
+                    pairs = Some(Pairs::go_on(*format, header, point.open.count)?);
+                }
                 open = Some(point.open.clone());
                 (part, current) = (Some(found), number);
             }
@@ -284,7 +296,9 @@ impl Writer {
             journal,
             stream,
             totals,
+            bitext,
             part,
+            pairs,
             current,
             buffer: Vec::new(),
             problems: Vec::new(),
@@ -300,12 +314,20 @@ impl Writer {
     ///
     /// # Errors
     /// [`Error::Write`].
-    pub fn window(&mut self, window: Window, translations: &[Translation]) -> Result<(), Error> {
-        let mut translations = translations.iter();
+    pub fn window(
+        &mut self,
+        window: Window,
+        mut translations: &[Translation],
+    ) -> Result<(), Error> {
         for item in window.items {
             match item {
-                Item::Begin(number) => {
+                Item::Begin(number, date) => {
                     self.current = number;
+                    if let Some((format, header)) = &self.bitext {
+                        let name = self.files[number].name.clone();
+                        let document = DocumentInfo { name, date };
+                        self.pairs = Some(Pairs::begin(*format, header, document)?);
+                    }
                     if let Some(path) = &self.files[number].target {
                         self.part = Some(Part::begin(path, &self.files[number].layout)?);
                     }
@@ -316,21 +338,23 @@ impl Writer {
                     self.problems.extend(
                         troubles.map(|trouble| Problem::of_record(name, record.line, trouble)),
                     );
-                    let sentences = blocks.iter().map(Vec::len).sum::<usize>();
-                    for translation in translations.clone().take(sentences) {
+                    let sentences = blocks.iter().map(|block| block.places.len()).sum();
+                    let own = translations.split_off(..sentences).unwrap_or_default();
+                    for translation in own {
                         let found = Problem::of_translation(name, record.line, translation);
                         self.problems.extend(found);
                     }
-                    let texts = record.passages().flat_map(|passage| &passage.blocks);
-                    let texts: Vec<String> = texts
-                        .zip(&blocks)
-                        .map(|(block, found)| assemble(&block.text, found, &mut translations))
-                        .collect();
                     self.totals.sentences += sentences as u64;
-                    let words = blocks.iter().flatten().map(|sentence| sentence.words);
+                    let words = blocks.iter().flat_map(|block| &block.words);
                     self.totals.words += words.sum::<usize>() as u64;
                     self.totals.lines += record.lines as u64;
-                    record.write_with(&texts, &mut self.buffer);
+                    match &mut self.pairs {
+                        Some(pairs) => {
+                            pairs.record(&record, &blocks, own)?;
+                            pairs.take(&mut self.buffer);
+                        }
+                        None => record.write_with(&texts(&record, &blocks, own), &mut self.buffer),
+                    }
                 }
                 Item::End(input) => self.end(input)?,
                 Item::LeftOut {
@@ -374,6 +398,9 @@ impl Writer {
     }
 
     fn end(&mut self, input: Input) -> Result<(), Error> {
+        if let Some(pairs) = self.pairs.take() {
+            pairs.finish(&mut self.buffer)?;
+        }
         self.flush()?;
         self.totals.files += 1;
         let Some(mut part) = self.part.take() else {
@@ -413,6 +440,7 @@ impl Writer {
 
     fn leave_out(&mut self, file: usize, problem: Problem, failed: bool, input: Input) {
         self.buffer.clear();
+        self.pairs = None;
         self.discard();
         if failed {
             self.failures.push(problem);
@@ -451,6 +479,7 @@ impl Writer {
                     input,
                     written: part.written,
                     checksum: part.checksum.hex(),
+                    count: self.pairs.as_ref().map(Pairs::count).unwrap_or_default(),
                 });
             }
             journal.add(batch, sync)?;
@@ -460,6 +489,21 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// The blocks of a record with their sentences translated.
+fn texts(record: &Record, blocks: &[Sentences], mut translations: &[Translation]) -> Vec<String> {
+    let texts = record.passages().flat_map(|passage| &passage.blocks);
+    let text = |(block, sentences): (&Block, &Sentences)| {
+        let sentences = sentences.places.as_slice();
+        let own = translations.split_off(..sentences.len());
+        let parts = Parts {
+            block: &block.text,
+            sentences,
+        };
+        parts.text(own.unwrap_or_default())
+    };
+    texts.zip(blocks).map(text).collect()
 }
 
 fn length(path: &Path) -> Option<u64> {

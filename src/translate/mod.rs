@@ -3,6 +3,7 @@
 //! A [`Translator`] translates sentences; [`native`] is the one with our own engine. [`documents`]
 //! runs whole documents through one and gives a [`Bitext`](crate::bitext::Bitext).
 
+pub(crate) mod assembly;
 mod faults;
 mod links;
 pub mod memory;

@@ -1,11 +1,13 @@
 //! Whole documents through a translator.
 
-use super::{Error, Translation, Translator};
-use crate::bitext::{Bitext, DocumentInfo, GENERATOR, Header, Origin, Pair, Segment};
+use std::ops::Range;
+
+use super::assembly::{self, Parts};
+use super::{Error, Translator};
+use crate::bitext::{Bitext, DocumentInfo};
 use crate::document::{Document, Format};
 use crate::language::Language;
 use crate::segment::{Splitter, trim};
-use crate::text::CodePoints;
 
 /// Documents and their translation.
 #[derive(Debug)]
@@ -30,113 +32,56 @@ pub fn documents(
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Translated, Error> {
     let splitter = Splitter::new(from);
-    let places = places(documents, &splitter);
-    let sentences: Vec<&str> = places
-        .iter()
-        .map(|place| &documents[place.document].blocks[place.block].text[place.start..place.end])
+    let blocks = || {
+        let numbered = documents.iter().enumerate();
+        numbered.flat_map(|(number, document)| {
+            let blocks = document.blocks.iter().enumerate();
+            blocks.map(move |(block, text)| ((number, block), document.format, &*text.text))
+        })
+    };
+    let places: Vec<Vec<Range<usize>>> = blocks()
+        .map(|(_, format, text)| sentences(text, format, &splitter))
         .collect();
-    let report = |sentence: usize| done(crate::text::words(sentences[sentence]).len());
-    let translations = translator.translate(&sentences, &report)?;
+    let texts = blocks().zip(&places).flat_map(|((_, _, text), places)| {
+        let sentence = |place: &Range<usize>| &text[place.clone()];
+        places.iter().map(sentence)
+    });
+    let all: Vec<&str> = texts.collect();
+    let report = |sentence: usize| done(crate::text::words(all[sentence]).len());
+    let translations = translator.translate(&all, &report)?;
 
     let mut texts: Vec<Vec<String>> = documents
         .iter()
-        .map(|document| vec![String::new(); document.blocks.len()])
+        .map(|document| Vec::with_capacity(document.blocks.len()))
         .collect();
-    let mut pairs = Vec::with_capacity(places.len());
-    for ((place, source), translation) in places.iter().zip(&sentences).zip(translations) {
-        let block = &documents[place.document].blocks[place.block].text;
-        let into = &mut texts[place.document][place.block];
-        // The white space between sentences stays as it was.
-        into.push_str(&block[place.after..place.start]);
-        let start = into.chars().count();
-        into.push_str(&translation.text);
-        let end = into.chars().count();
-        if place.is_last {
-            into.push_str(&block[place.end..]);
-        }
-        let points = CodePoints::new(block);
-        let span = points.span(&(place.start..place.end));
-        let segment = |text: &str, start, end| Segment {
-            text: text.into(),
-            document: place.document,
-            block: place.block,
-            start,
-            end,
-        };
-        let Translation {
-            text,
-            score,
-            words,
-            problems,
-        } = translation;
-        pairs.push(Pair {
-            id: (pairs.len() + 1).to_string(),
-            source: vec![segment(source, span.start, span.end)],
-            target: vec![segment(&text, start, end)],
-            score,
-            words,
-            flags: problems.iter().map(|p| p.flag(source)).collect(),
-        });
+    let mut pairs = Vec::with_capacity(all.len());
+    let mut rest = translations.as_slice();
+    for ((at, _, block), sentences) in blocks().zip(&places) {
+        let parts = Parts { block, sentences };
+        let own = rest.split_off(..sentences.len()).unwrap_or_default();
+        texts[at.0].push(parts.text(own));
+        let first = pairs.len() as u64 + 1;
+        pairs.extend(parts.pairs(own, at, first));
     }
     let info = |document: &Document| DocumentInfo {
         name: document.name.clone(),
         date: document.date.as_ref().map(|date| date.date().to_owned()),
     };
-    let header = Header {
-        from: from.clone(),
-        to: to.clone(),
-        documents: documents.iter().map(info).collect(),
-        origin: Origin::Model {
-            model: translator.name().into(),
-            options: translator.options(),
-        },
-        generator: GENERATOR.into(),
-    };
+    let infos = documents.iter().map(info).collect();
+    let header = assembly::header((from, to), infos, translator);
     let bitext = Bitext { header, pairs };
     Ok(Translated { bitext, texts })
 }
 
-/// Where a sentence stands: bytes of a block's text, without white space around it.
-struct Place {
-    document: usize,
-    block: usize,
-    start: usize,
-    end: usize,
-    /// The end of the sentence before it in the block.
-    after: usize,
-    is_last: bool,
-}
-
-fn places(documents: &[Document], splitter: &Splitter) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::new();
-    for (number, document) in documents.iter().enumerate() {
-        for (block, text) in document.blocks.iter().map(|block| &*block.text).enumerate() {
-            let sentences = match document.format {
-                Format::Lines => std::iter::once(0..text.len()).collect(),
-                Format::Text => splitter.split(text),
-            };
-            let mut after = 0;
-            let first = places.len();
-            for sentence in sentences {
-                let sentence = trim(text, &sentence);
-                // A blank line of a file of lines is a segment too: the count is kept.
-                if sentence.is_empty() && document.format == Format::Text {
-                    continue;
-                }
-                places.push(Place {
-                    document: number,
-                    block,
-                    start: sentence.start,
-                    end: sentence.end,
-                    after,
-                    is_last: false,
-                });
-                after = sentence.end;
-            }
-            if let Some(last) = places[first..].last_mut() {
-                last.is_last = true;
-            }
-        }
-    }
-    places
+/// Where the sentences of a block stand, without the white space around them.
+fn sentences(text: &str, format: Format, splitter: &Splitter) -> Vec<Range<usize>> {
+    let sentences = match format {
+        Format::Lines => std::iter::once(0..text.len()).collect(),
+        Format::Text => splitter.split(text),
+    };
+    let trimmed = sentences.iter().map(|sentence| trim(text, sentence));
+    // A blank line of a file of lines is a segment too: the count is kept.
+    trimmed
+        .filter(|sentence| !sentence.is_empty() || format == Format::Lines)
+        .collect()
 }

@@ -9,8 +9,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
+use visavis::bitext::Format;
 use visavis::compression::Compression;
-use visavis::corpus::{self, Done, Found, InputFile, Job, Settings, Status};
+use visavis::corpus::{self, Done, Found, InputFile, Job, Output, Settings, Status};
 use visavis::document::records::Layout;
 use visavis::translate::{Native, Translator};
 
@@ -29,11 +30,16 @@ enum Destination {
     Folder(PathBuf),
 }
 
-pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let found = corpus::find(&args.files, args.output.as_deref())?;
-    let destination = destination(args, &found)?;
-    let files = files(args, &found, &destination, terminal)?;
-    let bytes = total_bytes(&found);
+/// Translates `found`; into bitexts where a format of them is given.
+pub(super) fn run(
+    args: &Args,
+    bitext: Option<Format>,
+    found: &[Found],
+    terminal: &Terminal,
+) -> anyhow::Result<Outcome> {
+    let destination = destination(args, found)?;
+    let files = files(args, bitext, found, &destination, terminal)?;
+    let bytes = total_bytes(found);
     let journal = match &destination {
         Destination::Stream(_) => None,
         Destination::File(path) => Some(corpus::journal_beside(path, false)),
@@ -41,7 +47,10 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     };
     let memory = translation::memory(&args.model)?;
     let start = Instant::now();
-    let native = translation::open(&args.model, terminal)?.without_links();
+    let mut native = translation::open(&args.model, terminal)?;
+    if bitext.is_none() {
+        native = native.without_links();
+    }
     let load_time = start.elapsed();
     let languages = &args.model.languages;
     let translator = translation::translator(&native, memory.as_ref(), languages)?;
@@ -61,11 +70,18 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let job = Job {
         files,
         journal: journal.clone(),
-        settings: settings(args, &native),
+        settings: settings(args, bitext, &native),
         fresh: args.fresh,
         window: args.window,
         keeps_problems: args.report.is_some(),
-        from: args.model.languages.from.clone(),
+        from: languages.from.clone(),
+        output: match bitext {
+            None => Output::Translation,
+            Some(format) => Output::Bitext {
+                format,
+                to: languages.to.clone(),
+            },
+        },
         stream: match destination {
             Destination::Stream(stream) => stream,
             Destination::File(_) | Destination::Folder(_) => Box::new(io::sink()),
@@ -207,6 +223,7 @@ fn destination(args: &Args, found: &[Found]) -> anyhow::Result<Destination> {
 /// The files, each with where it goes; refuses what cannot be done before anything is done.
 fn files(
     args: &Args,
+    bitext: Option<Format>,
     found: &[Found],
     destination: &Destination,
     terminal: &Terminal,
@@ -221,14 +238,26 @@ fn files(
             if let Some(file) = found.iter().find(|file| file.relative.is_none()) {
                 bail!("{} has no name to keep; give -o FILE", file.path.display());
             }
-            let targets = corpus::targets(found, folder)?;
+            let mut targets = corpus::targets(found, folder)?;
+            if let Some(format) = bitext {
+                for target in &mut targets {
+                    target.as_mut_os_string().push(".");
+                    target.as_mut_os_string().push(format.extension());
+                }
+            }
             refuse_to_overwrite(found, &targets)?;
             targets.into_iter().map(Some).collect()
         }
     };
     let mut files = Vec::with_capacity(found.len());
     for (file, target) in found.iter().zip(targets) {
-        let layout = match args.formats.layout(file, &args.model.languages.to) {
+        let layout = || {
+            if bitext.is_some() {
+                args.formats.document(file)?;
+            }
+            args.formats.layout(file, &args.model.languages.to)
+        };
+        let layout = match layout() {
             Ok(layout) => layout,
             // A stray table in a folder of texts.
             Err(error) if file.in_folder && !args.formats.names_fields() => {
@@ -300,7 +329,7 @@ fn total_bytes(found: &[Found]) -> Option<u64> {
 }
 
 /// What makes the job what it is.
-fn settings(args: &Args, translator: &Native) -> Settings {
+fn settings(args: &Args, bitext: Option<Format>, translator: &Native) -> Settings {
     let header = translator.engine().model().header();
     let languages = &args.model.languages;
     let inputs: Vec<String> = args.files.iter().map(|f| f.display().to_string()).collect();
@@ -319,6 +348,9 @@ fn settings(args: &Args, translator: &Native) -> Settings {
     );
     if let Some(memory) = &args.model.memory {
         settings.insert("memory".into(), memory.display().to_string());
+    }
+    if let Some(format) = bitext {
+        settings.insert("output format".into(), format.extension().into());
     }
     args.formats.settings(&mut settings);
     settings

@@ -6,6 +6,8 @@ use visavis::corpus::{Found, Settings};
 use visavis::document::records::{Columns, Field, Kind, Layout};
 use visavis::language::Language;
 
+use super::super::options::InputFormat as DocumentFormat;
+
 /// What the inputs are, and what of them is translated.
 #[derive(clap::Args, Debug, Clone)]
 pub struct FormatOptions {
@@ -55,7 +57,7 @@ impl FormatOptions {
     }
 
     /// What a file is: as said, or by its name, or by what is asked for.
-    pub fn kind(&self, file: &Found) -> Kind {
+    fn kind(&self, file: &Found) -> Kind {
         match self.input_format {
             Some(InputFormat::Text) => Kind::Text,
             Some(InputFormat::Lines) => Kind::Lines,
@@ -69,6 +71,21 @@ impl FormatOptions {
                 Kind::Text | Kind::Lines if !self.columns.is_empty() => Kind::Tsv,
                 kind => kind,
             },
+        }
+    }
+
+    /// What a file is that is to become a bitext.
+    ///
+    /// # Errors
+    /// Where it is a table.
+    pub fn document(&self, file: &Found) -> anyhow::Result<DocumentFormat> {
+        match self.kind(file) {
+            Kind::Text => Ok(DocumentFormat::Text),
+            Kind::Lines => Ok(DocumentFormat::Lines),
+            Kind::Jsonl | Kind::Tsv | Kind::Csv | Kind::Parquet => bail!(
+                "{} is a table, which gives no bitext; --output-format text keeps its format",
+                file.path.display()
+            ),
         }
     }
 

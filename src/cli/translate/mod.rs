@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
+use visavis::bitext::Format;
+use visavis::corpus::Found;
 use visavis::translate::{Native, Translator};
 
 use super::bitexts::TextOrBitext;
@@ -34,6 +36,7 @@ use progress::ProgressChoice;
   visavis translate article.fr.txt -o article.tmx         both texts, sentence by sentence
   visavis translate news/ -o news.en/                     a folder and all below it
   visavis translate corpus.fr.zst -o corpus.en.zst        a line for each line
+  visavis translate corpus.fr.zst -o pairs.tsv.zst        both texts, line by line
   visavis translate posts.jsonl --field body -o posts.en.jsonl
   visavis translate table.csv --column text -o table.en.csv
   zcat corpus.gz | visavis translate --input-format lines > corpus.en
@@ -85,10 +88,20 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         None if args.formats.names_fields() => None,
         said => TextOrBitext::bitext_format(said, args.output.as_deref()),
     };
+    let found = visavis::corpus::find(&args.files, args.output.as_deref())?;
     match format {
-        Some(format) => to_bitext::run(args, format, terminal),
-        None => corpus::run(args, terminal),
+        Some(format) if !streams(format, &found, output_of(args)) => {
+            to_bitext::run(args, format, &found, terminal)
+        }
+        format => corpus::run(args, format, &found, terminal),
     }
+}
+
+/// Whether bitexts of the files are written pair by pair: one for each, in a format that is one
+/// stream.
+fn streams(format: Format, found: &[Found], output: &Path) -> bool {
+    let is_stream = matches!(format, Format::Jsonl | Format::Tsv | Format::Tmx);
+    is_stream && (found.len() == 1 || output::is_folder(output))
 }
 
 /// What a run did, for benchmarks and logs.

@@ -1,36 +1,31 @@
-//! Texts that become a bitext, which is held as a whole.
+//! Bitexts that are held as a whole: those of several files, Moses pairs and pages.
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::bail;
 use visavis::bitext::Format;
-use visavis::corpus;
-use visavis::document::records::Kind;
+use visavis::corpus::Found;
 
-use super::super::options::InputFormat;
 use super::super::{Outcome, bitexts, input, terminal::Terminal, translation};
 use super::{Args, Figures, output_of};
 
-pub(super) fn run(args: &Args, format: Format, terminal: &Terminal) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    args: &Args,
+    format: Format,
+    found: &[Found],
+    terminal: &Terminal,
+) -> anyhow::Result<Outcome> {
     if args.report.is_some() || args.fail_on_findings {
         bail!("--report and --fail-on-findings go with text; `visavis flag` tells of a bitext");
     }
-    let found = corpus::find(&args.files, None)?;
     let mut documents = Vec::with_capacity(found.len());
-    for file in &found {
-        let kind = match args.formats.kind(file) {
-            Kind::Text => InputFormat::Text,
-            Kind::Lines => InputFormat::Lines,
-            Kind::Jsonl | Kind::Tsv | Kind::Csv | Kind::Parquet => bail!(
-                "{} is a table, which gives no bitext; --output-format text keeps its format",
-                file.path.display()
-            ),
-        };
+    for file in found {
+        let kind = args.formats.document(file)?;
         documents.push(input::document(&file.path, Some(kind), terminal)?);
     }
     let output = output_of(args);
-    let inputs: Vec<PathBuf> = found.into_iter().map(|file| file.path).collect();
+    let inputs: Vec<PathBuf> = found.iter().map(|file| file.path.clone()).collect();
     bitexts::check(output, format, &args.model.languages, &inputs)?;
     let memory = translation::memory(&args.model)?;
     let start = Instant::now();

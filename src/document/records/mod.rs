@@ -240,6 +240,11 @@ pub trait Records: Send {
     /// Where the bytes cannot be read, or the file is not what it is read as: see [`Error`].
     fn next(&mut self) -> Result<Option<Record>, Error>;
 
+    /// The date stamp that the text opens with, as written; none but of a [`Layout::Text`].
+    fn date(&self) -> Option<String> {
+        None
+    }
+
     /// SHA-256 of the bytes that the records so far stand for, in hexadecimal. Of a
     /// [`Layout::Text`], of the whole file; of a [`Layout::Parquet`], of its index and of the texts.
     fn fingerprint(&self) -> String;

@@ -11,6 +11,7 @@ pub(super) struct Reader {
     blocks: std::vec::IntoIter<Block>,
     around: std::vec::IntoIter<String>,
     fingerprint: String,
+    date: Option<String>,
     mark: bool,
     malformed: bool,
     line: usize,
@@ -32,6 +33,7 @@ impl Reader {
         Ok(Self {
             mark: document.encoding.keeps_mark(),
             malformed: document.encoding.malformed,
+            date: document.date.map(|date| date.date().to_owned()),
             blocks: document.blocks.into_iter(),
             lines: all.iter().filter(|&&byte| byte == b'\n').count()
                 + usize::from(all.last().is_some_and(|&byte| byte != b'\n')),
@@ -78,6 +80,10 @@ impl Records for Reader {
                 style: Style::Plain,
             })],
         }))
+    }
+
+    fn date(&self) -> Option<String> {
+        self.date.clone()
     }
 
     fn fingerprint(&self) -> String {
