@@ -1,7 +1,7 @@
 //! What encoder and decoder are made of: embeddings, projections and feed-forward blocks over rows
 //! of numbers, one row a position.
 
-use super::kernels::{Kernel, Pool, Quantised};
+use super::kernels::{Kernel, Pool, Quantised, SparseScratch};
 use super::profile::Profile;
 use super::weights::{Attention, FeedForward, Linear, Rows, Ssru, Weights};
 use crate::model::compiled::Activation;
@@ -105,6 +105,24 @@ impl Operand {
         }
     }
 
+    /// As [`Operand::multiply`] for rows that were taken with their activation.
+    fn multiply_activated(
+        &self,
+        kernel: &dyn Kernel,
+        activation: Activation,
+        matrix: &Linear<'_>,
+        scratch: &mut SparseScratch,
+        output: &mut Vec<f32>,
+    ) {
+        match matrix {
+            Linear::Int8 { packed, .. } if activation == Activation::Relu => {
+                output.resize(self.quantised.rows() * packed.outputs(), 0.0);
+                kernel.multiply_sparse(&self.quantised, packed, scratch, output);
+            }
+            _ => self.multiply(kernel, matrix, output),
+        }
+    }
+
     /// `output = matrix · rows + bias`, replacing what `output` held.
     pub fn multiply(&self, kernel: &dyn Kernel, matrix: &Linear<'_>, output: &mut Vec<f32>) {
         match matrix {
@@ -128,6 +146,7 @@ pub struct Scratch {
     /// Its products, where they are soon spent.
     pub inner: Vec<f32>,
     added: Vec<f32>,
+    sparse: SparseScratch,
     /// Projected queries, a row each.
     pub queries: Vec<f32>,
     /// Projected keys, a row each.
@@ -248,7 +267,10 @@ impl Layers<'_> {
     pub fn feed_forward(&self, block: &FeedForward<'_>, rows: &mut [f32], scratch: &mut Scratch) {
         let Self { kernel, width, .. } = *self;
         let (operand, inner) = (&mut scratch.operand, &mut scratch.inner);
-        for rows in rows.chunks_mut(BLOCK * width) {
+        // Blocks of nearly equal height: the rows held need not grow from one to the next.
+        let count = rows.len() / width;
+        let height = count.div_ceil(count.div_ceil(BLOCK).max(1)).max(1);
+        for rows in rows.chunks_mut(height * width) {
             operand.take(kernel, rows, width, &block.up);
             operand.multiply(kernel, &block.up, inner);
             operand.take_activated(
@@ -258,7 +280,13 @@ impl Layers<'_> {
                 block.up.outputs(),
                 &block.down,
             );
-            operand.multiply(kernel, &block.down, &mut scratch.added);
+            operand.multiply_activated(
+                kernel,
+                self.activation,
+                &block.down,
+                &mut scratch.sparse,
+                &mut scratch.added,
+            );
             kernel.add_normalise(rows, &scratch.added, &block.norm);
         }
     }

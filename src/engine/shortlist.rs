@@ -16,8 +16,8 @@ const STUDENT_GROUP: usize = 8;
 pub struct Shortlist<'a> {
     view: ShortlistView<'a>,
     tokenizer: &'a Tokenizer,
-    /// For each piece whether every sentence may use it; so too what is never produced.
-    settled: Vec<bool>,
+    /// What every sentence may use, and what is never produced.
+    settled: Pieces,
     /// What every sentence may use.
     common: Vec<u32>,
     /// The pieces of the source and all that its names and numbers can be spelt with are no
@@ -35,9 +35,9 @@ impl<'a> Shortlist<'a> {
             return Ok(None);
         };
         let config = &model.header().config;
-        let mut settled = vec![false; config.vocabulary];
+        let mut settled = Pieces::of(config.vocabulary);
         for &piece in view.always().iter().chain([&config.pad]) {
-            settled[piece as usize] = true;
+            settled.add(piece);
         }
         let student = config.searched_as_student();
         let mut common = view.always().to_vec();
@@ -66,9 +66,14 @@ impl<'a> Shortlist<'a> {
             own.extend(source);
             self.spellings(source, &mut own);
         }
-        own.retain(|&piece| !self.settled[piece as usize]);
-        own.sort_unstable();
-        own.dedup();
+        // Of thousands of pieces, many of which are offered often: marking them sorts them.
+        let mut is_own = Pieces::of(self.settled.vocabulary());
+        for &piece in &own {
+            is_own.add(piece);
+        }
+        is_own.remove_all(&self.settled);
+        own.clear();
+        own.extend(is_own.rising());
         if self.student {
             self.fill_up(&mut own);
         }
@@ -79,8 +84,7 @@ impl<'a> Shortlist<'a> {
     fn fill_up(&self, own: &mut Vec<u32>) {
         let count = self.view.always().len() + own.len();
         let missing = count.next_multiple_of(STUDENT_GROUP) - count;
-        let unsettled = (0..).zip(&self.settled).filter(|&(_, settled)| !settled);
-        let others = unsettled.map(|(piece, _)| piece);
+        let others = (0..self.settled.vocabulary() as u32).filter(|&p| !self.settled.has(p));
         let added: Vec<u32> = others
             .filter(|piece| own.binary_search(piece).is_err())
             .take(missing)
@@ -115,5 +119,54 @@ impl<'a> Shortlist<'a> {
             let ends = bounds[first + 1..].iter().take(LONGEST_COPY);
             into.extend(ends.filter_map(|&end| self.tokenizer.piece(&word[start..end])));
         }
+    }
+}
+
+/// Some pieces of a vocabulary: a bit for each piece.
+#[derive(Debug, Clone)]
+struct Pieces {
+    bits: Vec<u64>,
+    vocabulary: usize,
+}
+
+impl Pieces {
+    /// None of the pieces of a vocabulary of that size.
+    fn of(vocabulary: usize) -> Self {
+        Self {
+            bits: vec![0; vocabulary.div_ceil(u64::BITS as usize)],
+            vocabulary,
+        }
+    }
+
+    fn vocabulary(&self) -> usize {
+        self.vocabulary
+    }
+
+    /// Adds a piece of the vocabulary.
+    fn add(&mut self, piece: u32) {
+        self.bits[(piece / u64::BITS) as usize] |= 1 << (piece % u64::BITS);
+    }
+
+    fn has(&self, piece: u32) -> bool {
+        self.bits[(piece / u64::BITS) as usize] >> (piece % u64::BITS) & 1 == 1
+    }
+
+    /// Removes those of `others`, which are of the same vocabulary.
+    fn remove_all(&mut self, others: &Pieces) {
+        for (bits, others) in self.bits.iter_mut().zip(&others.bits) {
+            *bits &= !others;
+        }
+    }
+
+    /// The pieces, rising.
+    fn rising(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.bits).flat_map(|(word, &bits)| {
+            let mut rest = bits;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(word * u64::BITS + bit)
+            })
+        })
     }
 }

@@ -55,6 +55,15 @@ impl Quantised {
     }
 }
 
+/// What [`Kernel::multiply_sparse`] needs on its way, kept from one call to the next.
+#[derive(Debug, Default)]
+pub struct SparseScratch {
+    /// A bit for each group of inputs of each row: whether it holds anything but zeros.
+    marks: Vec<u64>,
+    /// Sums that are not complete.
+    sums: Vec<i32>,
+}
+
 /// A matrix of 8-bit weights in the panels of [`packing`](crate::model::packing), with a scale and
 /// a bias for each output.
 #[derive(Debug, Clone, Copy)]
@@ -156,6 +165,17 @@ pub trait Kernel: Send + Sync + std::fmt::Debug {
     /// `output[r][o] = Σ input[r][i] · weights[o][i] + bias[o]`; `output` is row-major,
     /// `input.rows() × weights.outputs()`.
     fn multiply(&self, input: &Quantised, weights: &Packed<'_>, output: &mut [f32]);
+
+    /// As [`Kernel::multiply`] for inputs none of which is negative, and of which many are zero.
+    fn multiply_sparse(
+        &self,
+        input: &Quantised,
+        weights: &Packed<'_>,
+        _scratch: &mut SparseScratch,
+        output: &mut [f32],
+    ) {
+        self.multiply(input, weights, output);
+    }
 
     /// As [`Kernel::multiply`] for one row of `input` and the `chosen` rows of a matrix that is not
     /// packed; `output` gets a number for each of them.

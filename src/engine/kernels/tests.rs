@@ -57,6 +57,44 @@ proptest! {
     }
 
     #[test]
+    fn zeros_are_passed_over_to_the_same_sums(
+        rows in 1usize..20, slices in 1usize..4, rest in 0usize..2, outputs in 1usize..210,
+        share in 0.0f32..1.0, seed in any::<u64>(),
+    ) {
+        // Rows in whole slices of 64 groups, and others.
+        let inputs = slices * 64 * GROUP + rest * GROUP;
+        let holes = matrix(seed ^ 7, rows * inputs);
+        let numbers = matrix(seed, rows * inputs);
+        let values = holes.iter().zip(&numbers).map(|(hole, number)| {
+            if hole.abs() < share { 0 } else { (number.abs() * 127.0) as i8 }
+        });
+        let mut input = Quantised::default();
+        input.reshape(rows, inputs);
+        input.values = values.collect();
+        input.scales = matrix(seed ^ 1, rows);
+        for (sum, row) in input.sums.iter_mut().zip(input.values.chunks_exact(inputs)) {
+            *sum = row.iter().map(|&value| i32::from(value)).sum();
+        }
+        let weights: Vec<i8> =
+            matrix(!seed, outputs * inputs).iter().map(|v| (v * 127.0) as i8).collect();
+        let packed = pack(&weights, inputs);
+        let (scales, bias) = (matrix(seed ^ 2, outputs), matrix(seed ^ 3, outputs));
+        let offsets: Vec<i32> = (0..outputs as i32).collect();
+        let packed = Packed { weights: &packed, scales: &scales, bias: &bias, offsets: &offsets, inputs };
+        let mut expected = vec![f32::NAN; rows * outputs];
+        Scalar.multiply(&input, &packed, &mut expected);
+        let mut scratch = SparseScratch::default();
+        for kernel in available() {
+            // What an earlier call left behind does not matter.
+            for _ in 0..2 {
+                let mut output = vec![f32::NAN; rows * outputs];
+                kernel.multiply_sparse(&input, &packed, &mut scratch, &mut output);
+                prop_assert_eq!(&output, &expected, "{}", kernel.name());
+            }
+        }
+    }
+
+    #[test]
     fn floating_point_loops_give_the_same_bits_on_every_kernel(
         rows in 1usize..18, eighths in 1usize..20, seed in any::<u64>(),
     ) {

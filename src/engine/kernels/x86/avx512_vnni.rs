@@ -3,8 +3,8 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
-use super::super::{Kernel, Packed, Quantised};
-use super::{LINE, check_shapes, float_methods};
+use super::super::{Kernel, Packed, Quantised, SparseScratch};
+use super::{LINE, avx512_sparse, check_shapes, float_methods};
 use crate::model::packing::{GROUP, PANEL};
 
 /// 512-bit vectors with a dot product of bytes. Only [`Avx512Vnni::new`] makes one, after looking
@@ -34,6 +34,20 @@ impl Kernel for Avx512Vnni {
         // SAFETY: the machine has the instructions, or there would be no such kernel; the shapes
         // fit.
         unsafe { multiply(input, weights, output) }
+    }
+
+    fn multiply_sparse(
+        &self,
+        input: &Quantised,
+        weights: &Packed<'_>,
+        scratch: &mut SparseScratch,
+        output: &mut [f32],
+    ) {
+        check_shapes(input, weights, output);
+        // SAFETY: as above.
+        if !unsafe { avx512_sparse::multiply(input, weights, scratch, output) } {
+            self.multiply(input, weights, output);
+        }
     }
 
     float_methods!();
@@ -321,25 +335,44 @@ unsafe fn tile_of<const ROWS: usize, const PANELS: usize>(
             values = values.add(GROUP);
         }
     }
-    let outputs = weights.outputs();
     for (row, sums) in (first..).zip(sums) {
-        let scale = _mm512_set1_ps(input.scales[row]);
-        for (from, mut sum) in (panel * PANEL..).step_by(PANEL).zip(sums) {
-            let count = PANEL.min(outputs - from);
-            let mask = ((1u32 << count) - 1) as __mmask16;
-            // SAFETY: the first `count` outputs from `from` exist, with their scales, biases and
-            // cells, and their offsets where there are any; the mask keeps off the others.
-            unsafe {
-                if !weights.offsets.is_empty() {
-                    let offsets = weights.offsets.as_ptr().add(from);
-                    sum = _mm512_add_epi32(sum, _mm512_maskz_loadu_epi32(mask, offsets));
-                }
-                let scales = _mm512_maskz_loadu_ps(mask, weights.scales.as_ptr().add(from));
-                let bias = _mm512_maskz_loadu_ps(mask, weights.bias.as_ptr().add(from));
-                let values = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), _mm512_mul_ps(scale, scales));
-                let cells = output.as_mut_ptr().add(row * outputs + from);
-                _mm512_mask_storeu_ps(cells, mask, _mm512_add_ps(values, bias));
+        // SAFETY: the row and the panels exist.
+        unsafe { finish(sums, input, weights, output, row, panel) };
+    }
+}
+
+/// Scales the sums of a row and of `PANELS` panels from `panel` on, adds the bias, and writes the
+/// result.
+///
+/// # Safety
+/// As for [`multiply`]; the row and the panels exist.
+#[target_feature(enable = "avx512f,avx512vnni")]
+#[inline]
+pub(super) unsafe fn finish<const PANELS: usize>(
+    sums: [__m512i; PANELS],
+    input: &Quantised,
+    weights: &Packed<'_>,
+    output: &mut [f32],
+    row: usize,
+    panel: usize,
+) {
+    let outputs = weights.outputs();
+    let scale = _mm512_set1_ps(input.scales[row]);
+    for (from, mut sum) in (panel * PANEL..).step_by(PANEL).zip(sums) {
+        let count = PANEL.min(outputs - from);
+        let mask = ((1u32 << count) - 1) as __mmask16;
+        // SAFETY: the first `count` outputs from `from` exist, with their scales, biases and
+        // cells, and their offsets where there are any; the mask keeps off the others.
+        unsafe {
+            if !weights.offsets.is_empty() {
+                let offsets = weights.offsets.as_ptr().add(from);
+                sum = _mm512_add_epi32(sum, _mm512_maskz_loadu_epi32(mask, offsets));
             }
+            let scales = _mm512_maskz_loadu_ps(mask, weights.scales.as_ptr().add(from));
+            let bias = _mm512_maskz_loadu_ps(mask, weights.bias.as_ptr().add(from));
+            let values = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), _mm512_mul_ps(scale, scales));
+            let cells = output.as_mut_ptr().add(row * outputs + from);
+            _mm512_mask_storeu_ps(cells, mask, _mm512_add_ps(values, bias));
         }
     }
 }

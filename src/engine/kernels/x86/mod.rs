@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 mod avx2;
+mod avx512_sparse;
 mod avx512_vnni;
 mod avx_vnni;
 
