@@ -28,7 +28,9 @@ mod voice;
 mod word_list;
 
 pub use finder::{Find, find};
-pub use lexicon::{Covers, Entry, Lexicon, LexiconError, Problem, Rendering, Tongue};
+pub use lexicon::{
+    Covers, Entry, Exchange, Imported, Lexicon, LexiconError, Problem, Rendering, Tongue, import,
+};
 pub use pattern::{Pattern, PatternError, Wording};
 
 use crate::bitext::{Bitext, Flag, Pair, Verdict};

@@ -3,6 +3,7 @@
 
 mod entry;
 mod error;
+mod exchange;
 mod index;
 mod raw;
 mod read;
@@ -15,6 +16,7 @@ use super::pattern::Pattern;
 use super::tokens::Tokens;
 pub use entry::{Context, Covers, Entry, Rendering, Rule, Tongue, Unless};
 pub use error::{LexiconError, Problem};
+pub use exchange::{Exchange, Imported, import};
 use index::Index;
 pub(super) use index::Place;
 use read::Deferred;
