@@ -43,6 +43,12 @@ TEXTS = {
         b'<?xml version="1.0"?><tmx version="1.4"><header/><body><tu tuid="1"><tuv xml:lang="fr"><seg>a <ph x="1">'
         b'&lt;</ph>&#233;</seg></tuv><tuv xml:lang="en"><seg>b</seg></tuv></tu></body></tmx>'
     ],
+    "lexicon-csv": [b'lemma;keep;severity\njunte;"junta\nregime";high\n'],
+    "lexicon-tbx": [
+        b'<tbx type="TBX-Basic" style="dca" xml:lang="fr"><text><body><conceptEntry id="c1"><note>visavis id: junte'
+        b'</note><langSec xml:lang="fr"><termSec><term>junte</term></termSec></langSec><langSec xml:lang="en"><termSec>'
+        b'<term>junta &amp; co</term></termSec></langSec></conceptEntry></body></text></tbx>'
+    ],
     "bitext-html": [b'<script type="application/jsonl" id="bitext">\n{}\n</script>'],
     "bitext-moses": [b"Il pleut.\nIl neige.\n\0It rains.\nIt snows.\n"],
     "options": [b"dim-emb: 8\ndim-vocabs:\n  - 51\n  - 51\ninput-types:\n  []\ntype: transformer\n"],

@@ -36,7 +36,27 @@ pub fn hex(digest: &[u8]) -> String {
 
 /// FNV-1a, a hash of 32 bits that is the same on every machine.
 pub fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u32 {
-    bytes.into_iter().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    bytes
+        .into_iter()
+        .fold(Fnv1a::default(), |hash, byte| hash.with(&[byte]))
+        .0
+}
+
+/// [`fnv1a`] of the bytes so far.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fnv1a(pub u32);
+
+impl Default for Fnv1a {
+    fn default() -> Self {
+        Self(0x811c_9dc5)
+    }
+}
+
+impl Fnv1a {
+    /// The hash with more bytes behind.
+    pub fn with(self, bytes: &[u8]) -> Self {
+        Self(bytes.iter().fold(self.0, |hash, &byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        }))
+    }
 }

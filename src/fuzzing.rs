@@ -18,7 +18,7 @@ use crate::model::folder::read_pieces;
 use crate::model::marian::{MarianFile, Options, shortlist};
 use crate::model::weights::Weights;
 use crate::segment::Splitter;
-use crate::terms::Lexicon;
+use crate::terms::{self, Exchange, Lexicon};
 use crate::translate::memory::Memory;
 use crate::{compression, corpus, document};
 
@@ -49,6 +49,8 @@ pub const PARSERS: &[(&str, Parser)] = &[
     ("bitext-html", |bytes| pairs(bytes, Format::Html)),
     ("bitext-moses", moses),
     ("lexicon", lexicon),
+    ("lexicon-csv", |bytes| exchanged(bytes, Exchange::Csv)),
+    ("lexicon-tbx", |bytes| exchanged(bytes, Exchange::Tbx)),
     ("journal", |bytes| on_disk(bytes, corpus::read_journal)),
     ("memory", memory),
     ("memory-import", import),
@@ -184,6 +186,15 @@ fn moses(bytes: &[u8]) {
 fn lexicon(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = Lexicon::parse(text, "l.toml");
+    }
+}
+
+fn exchanged(bytes: &[u8], format: Exchange) {
+    if let Ok(imported) = terms::import(bytes, "l", format) {
+        // What was imported can be used.
+        if let Err(error) = Lexicon::parse(&imported.toml, "l.toml") {
+            panic!("{error}");
+        }
     }
 }
 

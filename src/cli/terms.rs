@@ -1,6 +1,7 @@
-//! `visavis terms`: the lexicon of loaded terms, to browse and to check.
+//! `visavis terms`: the lexicon of loaded terms, to browse, to check, and for other tools.
 
 mod concordance;
+mod exchange;
 
 use std::path::PathBuf;
 
@@ -14,14 +15,16 @@ use super::lexicon::LexiconOptions;
 use super::output::OutputOptions;
 use super::{Outcome, terminal::Terminal};
 
-/// Browse and check the lexicon of loaded terms.
+/// Browse, check, import and export the lexicon of loaded terms.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   visavis terms list --category distancing
   visavis terms list --output-format tsv -o terms.tsv
   visavis terms explain prétendues
   visavis terms check my-terms.toml
-  visavis terms concordance prétendu articles/*.txt")]
+  visavis terms concordance prétendu articles/*.txt
+  visavis terms import glossary.tbx -o my-terms.toml
+  visavis terms export -o terms.csv")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -33,6 +36,8 @@ enum Command {
     Check(CheckArgs),
     Explain(ExplainArgs),
     Concordance(concordance::Args),
+    Import(exchange::ImportArgs),
+    Export(exchange::ExportArgs),
 }
 
 /// List the entries.
@@ -85,6 +90,8 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Check(args) => check(args, terminal),
         Command::Explain(args) => explain(args),
         Command::Concordance(args) => concordance::run(args, terminal),
+        Command::Import(args) => exchange::read(args, terminal),
+        Command::Export(args) => exchange::write(args),
     }?;
     Ok(Outcome::Done)
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::charts::{Chart, Counts, charts};
 use super::{Error, Options, data};
 use crate::bitext::{Bitext, Origin, Severity, Verdict};
 
@@ -22,6 +23,7 @@ pub struct Entry {
     finds: usize,
     high: usize,
     verdicts: Vec<usize>,
+    terms: Counts,
 }
 
 impl Entry {
@@ -48,6 +50,7 @@ impl Entry {
                 .iter()
                 .map(|verdict| flags().filter(|flag| flag.verdict == *verdict).count())
                 .collect(),
+            terms: Counts::new(bitext),
         }
     }
 }
@@ -73,10 +76,12 @@ struct Index<'a> {
     script: &'static str,
     columns: Vec<Column>,
     rows: Vec<Row<'a>>,
+    charts: Vec<Chart>,
+    verdicts: [(&'static str, &'static str); 6],
 }
 
-/// The index page of `entries`: UTF-8 HTML that needs no other file but the pages it links to. It
-/// can be read without JavaScript; with it, a click on a column's name sorts by it.
+/// The index page of `entries`: UTF-8 HTML that needs no other file but the pages it links to. Below
+/// the articles stand charts of the loaded terms, each with its table. It can be read without JavaScript; with it, a click on a column's name sorts by it.
 ///
 /// # Errors
 ///
@@ -107,6 +112,10 @@ pub fn index(entries: &[Entry], title: &str) -> Result<String, Error> {
             total: rows.iter().map(|row| row.counts[number]).sum(),
         })
         .collect();
+    let articles = entries
+        .iter()
+        .map(|entry| (entry.name.as_str(), &entry.terms));
+    let articles: Vec<(&str, &Counts)> = articles.collect();
     let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
     let page = Index {
         title,
@@ -115,6 +124,8 @@ pub fn index(entries: &[Entry], title: &str) -> Result<String, Error> {
         script: SCRIPT,
         columns,
         rows,
+        charts: charts(&articles),
+        verdicts,
     };
     Ok(page.render()?)
 }

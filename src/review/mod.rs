@@ -5,6 +5,7 @@
 //! security policy allows nothing but its own inline style and script, by a nonce that is a hash
 //! of the text and so cannot be foreseen by the text.
 
+mod charts;
 mod colour;
 mod data;
 mod finds;

@@ -375,4 +375,9 @@ fn an_index_counts_and_links_relatively() {
         [2, 0, 3, 0, 1].map(|n| format!("<td class=\"number\" data-value=\"{n}\">{n}</td>"));
     assert!(html.contains(&counts.concat()), "{html}");
     assert!(html.contains("<td class=\"number\">6</td>"), "{html}");
+    // Two articles of three words each: four finds of the category b, two of a.
+    let chart = html.split("<svg viewBox").nth(1).expect("a chart");
+    let bars = [">b</text>", ">a</text>"].map(|bar| chart.find(bar).expect(bar));
+    assert!(bars[0] < bars[1], "{chart}");
+    assert!(!html.contains("by-outlet"), "{html}");
 }

@@ -186,14 +186,16 @@ pub(super) fn spellings(word: &str) -> Vec<String> {
         ("lled", "led"),
     ] {
         for ending in ["e", "ed", "es", "ing", "ation", "", "s"] {
-            let (from, to) = (format!("{british}{ending}"), format!("{american}{ending}"));
             if british == "is" && matches!(ending, "" | "s") {
                 continue;
             }
-            if let Some(stem) = word.strip_suffix(&from) {
-                spellings.push(format!("{stem}{to}"));
-            } else if let Some(stem) = word.strip_suffix(&to) {
-                spellings.push(format!("{stem}{from}"));
+            let Some(stem) = word.strip_suffix(ending) else {
+                continue;
+            };
+            if let Some(stem) = stem.strip_suffix(british) {
+                spellings.push(format!("{stem}{american}{ending}"));
+            } else if let Some(stem) = stem.strip_suffix(american) {
+                spellings.push(format!("{stem}{british}{ending}"));
             }
         }
     }

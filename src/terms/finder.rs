@@ -1,9 +1,8 @@
 //! Finds the entries of a lexicon in a French text.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
-use super::lexicon::{Covers, Entry, Lexicon, Tongue, Unless};
+use super::lexicon::{Context, Covers, Entry, Lexicon, Tongue, Unless};
 use super::negation;
 use super::pattern::Pattern;
 use super::scare_quotes;
@@ -36,9 +35,10 @@ pub fn find<'l>(text: &str, lexicon: &'l Lexicon, tongue: Tongue) -> Vec<Find<'l
 }
 
 pub(super) fn find_in<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue) -> Vec<Find<'l>> {
-    let mut matches = Vec::new();
-    for (at, token) in tokens.tokens.iter().enumerate() {
-        for (entry, pattern) in lexicon.candidates(token, tongue) {
+    let (mut matches, mut candidates) = (Vec::new(), Vec::new());
+    for at in 0..tokens.tokens.len() {
+        lexicon.candidates(tokens, at, tongue, &mut candidates);
+        for (entry, pattern) in candidates.iter().map(|&place| lexicon.at(place)) {
             if let Some(own) = pattern.matches(tokens, at)
                 && !excluded(tokens, &entry.unless, &own)
             {
@@ -50,14 +50,21 @@ pub(super) fn find_in<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue)
         let length = m.own.len() + m.covered.len();
         (std::cmp::Reverse((length, m.entry.severity)), m.own[0])
     });
-    let mut taken = HashSet::new();
+    let mut taken = vec![
+        false;
+        if matches.is_empty() {
+            0
+        } else {
+            tokens.tokens.len()
+        }
+    ];
     let mut finds = Vec::new();
     for found in matches {
         let all = || found.own.iter().copied().chain(found.covered.clone());
-        if all().any(|token| taken.contains(&token)) {
+        if all().any(|token| taken[token]) {
             continue;
         }
-        taken.extend(all());
+        all().for_each(|token| taken[token] = true);
         finds.push(found.find(tokens, tongue));
     }
     finds.extend(scare_quotes::find(tokens, lexicon, tongue));
@@ -172,7 +179,7 @@ fn closing<'t>(tokens: &Tokens<'t>, quote: &super::quotes::Quote) -> &'t str {
     &tokens.text[quote.inner.end..quote.outer.end]
 }
 
-fn excluded(tokens: &Tokens, unless: &Unless, own: &[usize]) -> bool {
+fn excluded<'l>(tokens: &Tokens, unless: &'l Unless, own: &[usize]) -> bool {
     let (Some(&first), Some(&last)) = (own.first(), own.last()) else {
         return false;
     };
@@ -182,12 +189,13 @@ fn excluded(tokens: &Tokens, unless: &Unless, own: &[usize]) -> bool {
             found.is_some_and(|m| m.last() == Some(&(end - 1)))
         })
     };
-    unless.before.iter().any(|p| first > 0 && ends_at(p, first))
-        || unless.after.iter().any(|p| {
+    let read = |contexts: &'l [Context]| contexts.iter().filter_map(Context::pattern);
+    read(&unless.before).any(|p| first > 0 && ends_at(p, first))
+        || read(&unless.after).any(|p| {
             let gap = tokens.gaps.get(last + 1).copied().unwrap_or_default();
             !gap.hard && p.matches(tokens, last + 1).is_some()
         })
-        || unless.near.iter().any(|p| {
+        || read(&unless.near).any(|p| {
             let sentence = tokens.sentence(first);
             sentence
                 .into_iter()

@@ -7,10 +7,12 @@
 mod added;
 pub mod checks;
 mod conjugation;
+mod effort;
 mod english;
 mod english_inflection;
 mod finder;
 mod inflection;
+mod keys;
 mod lexicon;
 mod linked;
 mod negation;
@@ -26,14 +28,13 @@ mod voice;
 mod word_list;
 
 pub use finder::{Find, find};
-pub use lexicon::{Covers, Entry, Lexicon, LexiconError, Problem, Rendering, Tongue};
+pub use lexicon::{
+    Covers, Entry, Exchange, Imported, Lexicon, LexiconError, Problem, Rendering, Tongue, import,
+};
 pub use pattern::{Pattern, PatternError, Wording};
-
-use std::cell::OnceCell;
 
 use crate::bitext::{Bitext, Flag, Pair, Verdict};
 use crate::language::Language;
-use crate::text::CodePoints;
 use linked::Sides;
 use tokens::Tokens;
 
@@ -52,95 +53,123 @@ pub fn flag(bitext: &mut Bitext, lexicon: &Lexicon) {
     };
     // A text without any translation yet lacks none of its sentences.
     let translated = bitext.pairs.iter().any(|pair| !pair.target.is_empty());
-    for pair in &mut bitext.pairs {
-        let mut flags = Vec::new();
-        if let Some(tongue) = tongue {
-            flags.extend(loaded_terms(pair, lexicon, tongue, english));
-        }
-        if translated {
-            let (source, target) = (pair.source_text(), pair.target_text());
-            flags.extend(checks::run(&source, &target, &pair.words, languages));
-        }
-        let told = |problem: &Flag, flags: &[Flag]| {
-            let is_check = |flag: &Flag| !flag.is_of_translator() && flag.check().is_some();
-            flags
-                .iter()
-                .any(|flag| is_check(flag) && flag.check() == problem.check())
-        };
-        for problem in std::mem::take(&mut pair.flags) {
-            if problem.is_of_translator() && !told(&problem, &flags) {
-                flags.push(problem);
+    let place = |pair: &Pair| pair.source.first().map(|s| (s.document, s.block));
+    let mut voiced = Voiced::default();
+    for paragraph in bitext.pairs.chunk_by_mut(|a, b| place(a) == place(b)) {
+        let texts: Vec<String> = paragraph.iter().map(Pair::source_text).collect();
+        let Some(tongue) = tongue else {
+            for (pair, source) in paragraph.iter_mut().zip(&texts) {
+                let flags = Vec::new();
+                add_checks(pair, flags, source, translated.then_some(languages));
             }
+            continue;
+        };
+        let sources: Vec<Tokens> = texts.iter().map(|text| Tokens::new(text)).collect();
+        for (pair, source) in paragraph.iter_mut().zip(&sources) {
+            let flags = loaded_terms(pair, source, lexicon, tongue, english);
+            add_checks(pair, flags, source.text, translated.then_some(languages));
         }
-        flags.sort_by(|a, b| {
-            let key = |f: &Flag| (f.source.start, std::cmp::Reverse(f.source.end));
-            key(a).cmp(&key(b)).then_with(|| a.entry.cmp(&b.entry))
-        });
-        pair.flags = flags;
-    }
-    if let Some(tongue) = tongue {
-        give_voices(&mut bitext.pairs, tongue);
+        voiced.give(paragraph, &sources, tongue);
     }
 }
 
-/// Says of every loaded term whose word it is. That hangs on the paragraph: a quotation goes over
-/// several sentences, and a pronoun may mean a speaker that was named before.
-fn give_voices(pairs: &mut [Pair], tongue: Tongue) {
-    let place = |pair: &Pair| pair.source.first().map(|s| (s.document, s.block));
-    let mut earlier = None;
-    let mut document = None;
-    for paragraph in pairs.chunk_by_mut(|a, b| place(a) == place(b)) {
-        let here = paragraph
-            .first()
-            .and_then(place)
-            .map(|(document, _)| document);
-        if std::mem::replace(&mut document, here) != here {
-            earlier = None;
-        }
-        let is_term = |flag: &Flag| flag.verdict != Verdict::Added && flag.check().is_none();
-        let text = paragraph
+/// Makes of the terms of a pair its flags: with those of the checks, where it has `languages`, and
+/// what the translator noticed and no check says better.
+fn add_checks(
+    pair: &mut Pair,
+    mut flags: Vec<Flag>,
+    source: &str,
+    languages: Option<checks::Languages>,
+) {
+    if let Some(languages) = languages {
+        flags.extend(checks::run(
+            source,
+            &pair.target_text(),
+            &pair.words,
+            languages,
+        ));
+    }
+    let told = |problem: &Flag, flags: &[Flag]| {
+        let is_check = |flag: &Flag| !flag.is_of_translator() && flag.check().is_some();
+        flags
             .iter()
-            .map(Pair::source_text)
-            .collect::<Vec<_>>()
-            .join(" ");
-        let tokens = Tokens::new(&text);
-        let voices = voice::Voices::new(&tokens, tongue, earlier.take());
+            .any(|flag| is_check(flag) && flag.check() == problem.check())
+    };
+    for problem in std::mem::take(&mut pair.flags) {
+        if problem.is_of_translator() && !told(&problem, &flags) {
+            flags.push(problem);
+        }
+    }
+    flags.sort_by(|a, b| {
+        let key = |f: &Flag| (f.source.start, std::cmp::Reverse(f.source.end));
+        key(a).cmp(&key(b)).then_with(|| a.entry.cmp(&b.entry))
+    });
+    pair.flags = flags;
+}
+
+/// What goes from a paragraph to the next of whose word a term is.
+#[derive(Default)]
+struct Voiced {
+    document: Option<usize>,
+    /// The speaker that was named last.
+    earlier: Option<String>,
+}
+
+impl Voiced {
+    /// Says of every loaded term of a paragraph whose word it is. That hangs on the paragraph: a
+    /// quotation goes over several sentences, and a pronoun may mean a speaker that was named before.
+    fn give(&mut self, paragraph: &mut [Pair], sources: &[Tokens], tongue: Tongue) {
+        let first = paragraph.first().and_then(|pair| pair.source.first());
+        let document = first.map(|segment| segment.document);
+        if std::mem::replace(&mut self.document, document) != document {
+            self.earlier = None;
+        }
+        let voices = match sources {
+            [tokens] => voice::Voices::new(tokens, tongue, self.earlier.take()),
+            _ => {
+                let texts: Vec<&str> = sources.iter().map(|tokens| tokens.text).collect();
+                let text = texts.join(" ");
+                voice::Voices::new(&Tokens::new(&text), tongue, self.earlier.take())
+            }
+        };
+        let is_term = |flag: &Flag| flag.verdict != Verdict::Added && flag.check().is_none();
         let mut start = 0;
-        for pair in paragraph {
-            let text = pair.source_text();
-            let points = OnceCell::new();
+        for (pair, source) in paragraph.iter_mut().zip(sources) {
             for flag in pair.flags.iter_mut().filter(|flag| is_term(flag)) {
-                let points = points.get_or_init(|| CodePoints::new(&text));
-                let bytes = points.bytes(&flag.source.span());
+                let bytes = source.bytes(&flag.source.span());
                 flag.voice = Some(voices.of(&(start + bytes.start..start + bytes.end)));
             }
-            start += text.len() + 1;
+            start += source.text.len() + 1;
         }
-        earlier = voices.last;
+        self.earlier = voices.last;
     }
 }
 
-fn loaded_terms(pair: &Pair, lexicon: &Lexicon, tongue: Tongue, english: bool) -> Vec<Flag> {
-    let (source_text, target_text) = (pair.source_text(), pair.target_text());
-    let (source, target) = (Tokens::new(&source_text), Tokens::new(&target_text));
-    let sides = Sides::new(&source, &target, &pair.words);
-    let finds = finder::find_in(&source, lexicon, tongue);
+fn loaded_terms(
+    pair: &Pair,
+    source: &Tokens,
+    lexicon: &Lexicon,
+    tongue: Tongue,
+    english: bool,
+) -> Vec<Flag> {
+    let finds = finder::find_in(source, lexicon, tongue);
+    let target_text = pair.target_text();
+    let target = Tokens::new(&target_text);
+    let is_given = !target.tokens.is_empty();
+    let sides = is_given.then(|| Sides::new(source, &target, &pair.words));
     let mut flags: Vec<Flag> = Vec::with_capacity(finds.len());
     flags.extend(finds.into_iter().map(|find| {
-        let judgement = if target.tokens.is_empty() {
-            verdict::Judgement {
-                verdict: Verdict::Check,
-                target: None,
-                why: "no translation is given".into(),
+        let unjudged = |why: &str| verdict::Judgement {
+            verdict: Verdict::Check,
+            target: None,
+            why: why.into(),
+        };
+        let judgement = match &sides {
+            None => unjudged("no translation is given"),
+            Some(_) if !english || tongue != Tongue::French => {
+                unjudged("the lexicon knows renderings of French in English only")
             }
-        } else if !english || tongue != Tongue::French {
-            verdict::Judgement {
-                verdict: Verdict::Check,
-                target: None,
-                why: "the lexicon knows renderings of French in English only".into(),
-            }
-        } else {
-            verdict::judge(&find, &sides)
+            Some(sides) => verdict::judge(&find, sides),
         };
         Flag {
             entry: find.entry.id.clone(),
@@ -154,8 +183,8 @@ fn loaded_terms(pair: &Pair, lexicon: &Lexicon, tongue: Tongue, english: bool) -
             negated: find.negated,
         }
     }));
-    if english && tongue == Tongue::French {
-        let added = added::added(&source, &sides, lexicon, &flags);
+    if let Some(sides) = sides.filter(|_| english && tongue == Tongue::French) {
+        let added = added::added(source, &sides, lexicon, &flags);
         flags.extend(added);
     }
     flags

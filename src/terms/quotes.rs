@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::effort::spend;
+
 /// A span between quotation marks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
@@ -22,12 +24,22 @@ const DEEPEST: usize = 16;
 pub fn quotes(text: &str) -> Vec<Quote> {
     let mut open: Vec<(char, Range<usize>)> = Vec::new();
     let mut found = Vec::new();
-    let mut previous = ' ';
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, mark)) = chars.next() {
-        let next = chars.peek().map_or(' ', |&(_, c)| c);
+    // Every mark begins with one of these bytes, and few other characters do.
+    let may_be_mark = |&byte: &u8| matches!(byte, b'"' | b'\'' | 0xc2 | 0xe2);
+    let mut rest = 0;
+    while let Some(skipped) = text.as_bytes()[rest..].iter().position(may_be_mark) {
+        let at = rest + skipped;
+        let mut after = text[at..].chars();
+        let Some(mark) = after.next() else { break };
         let bytes = at..at + mark.len_utf8();
+        rest = bytes.end;
+        if !is_mark(mark) {
+            continue;
+        }
+        let next = after.next().unwrap_or(' ');
+        let previous = text[..at].chars().next_back().unwrap_or(' ');
         let looked_at = open.len().saturating_sub(DEEPEST)..open.len();
+        spend(1 + looked_at.len());
         let partner = looked_at
             .rev()
             .filter(|_| CLOSING.contains(&mark))
@@ -42,10 +54,13 @@ pub fn quotes(text: &str) -> Vec<Quote> {
         } else if opens(mark, previous, next) {
             open.push((mark, bytes));
         }
-        previous = mark;
     }
     found.sort_by_key(|quote| (quote.outer.start, std::cmp::Reverse(quote.outer.end)));
     found
+}
+
+fn is_mark(c: char) -> bool {
+    CLOSING.contains(&c) || matches!(c, '«' | '„' | '‹' | '‘')
 }
 
 fn opens(mark: char, previous: char, next: char) -> bool {

@@ -1,9 +1,8 @@
 //! Finds and verdicts on arbitrary and on huge pairs.
 
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
+use super::effort::spent_in;
 use super::{Lexicon, flag};
 use crate::bitext::{
     Bitext, DocumentInfo, Excerpt, GENERATOR, Header, Origin, Pair, Segment, Verdict,
@@ -137,7 +136,7 @@ fn renderings_span_what_the_links_tie_to_the_find() {
     }
 }
 
-/// A sentence of a million characters takes seconds: nothing is quadratic in its length.
+/// A sentence four times as long takes four times the steps: nothing is quadratic in its length.
 #[test]
 fn a_huge_sentence_is_flagged_in_linear_time() {
     let pieces = [
@@ -152,20 +151,46 @@ fn a_huge_sentence_is_flagged_in_linear_time() {
             "n’a pas jugé bon de s’exprimer ",
             "did not see fit to speak ",
         ),
+        (
+            "« le mot clé », a dit Pierre Dupont ",
+            "\"the key word\", said Pierre Dupont ",
+        ),
+        (
+            "«le régime», dit-il, que selon lui ",
+            "regime, he said that ",
+        ),
     ];
     let lexicon = builtin();
     for (source, target) in pieces {
-        let times = 1_000_000 / source.len();
-        let (source, target) = (source.repeat(times), target.repeat(times));
-        let count = words(&source).len().min(words(&target).len()) as u32;
-        for links in [Vec::new(), (0..count).map(|word| (word, word)).collect()] {
-            let start = Instant::now();
-            flag(&mut bitext(&source, &target, links), &lexicon);
-            let took = start.elapsed();
-            let opening: String = source.chars().take(40).collect();
-            assert!(took < Duration::from_secs(20), "{took:?}: {opening}…");
+        let effort = |times: usize, linked: bool| {
+            let (source, target) = (source.repeat(times), target.repeat(times));
+            let count = words(&source).len().min(words(&target).len()) as u32;
+            let links = (0..count * u32::from(linked)).map(|word| (word, word));
+            let mut bitext = bitext(&source, &target, links.collect());
+            spent_in(|| flag(&mut bitext, &lexicon))
+        };
+        for linked in [false, true] {
+            let times = 40_000 / source.len();
+            let (short, long) = (effort(times, linked), effort(4 * times, linked));
+            assert!(short > 0 || source.starts_with("zqx"), "{source}");
+            assert!(long <= short * 9 / 2 + 1_000, "{short}, {long}: {source}");
         }
     }
+}
+
+/// Quotations within quotations, with a term in each and many in the innermost.
+#[test]
+fn a_deep_nest_of_quotations_is_flagged_in_linear_time() {
+    let lexicon = builtin();
+    let effort = |times: usize| {
+        let terms = "le régime ".repeat(times);
+        let (open, close) = ("« le régime ".repeat(times), "» ".repeat(times));
+        let mut bitext = bitext(&format!("{open}{terms}{close}{terms}"), "", Vec::new());
+        spent_in(|| flag(&mut bitext, &lexicon))
+    };
+    let (short, long) = (effort(1_000), effort(4_000));
+    // The way out of a nest grows with the logarithm of its depth.
+    assert!(long <= short * 6, "{short}, {long}");
 }
 
 /// Text made of what the lexicon and the quotation rules look at, among arbitrary characters.

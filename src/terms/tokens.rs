@@ -6,9 +6,11 @@ use std::ops::Range;
 use compact_str::CompactString;
 use unicode_normalization::UnicodeNormalization;
 
+use super::effort::spend;
+use super::keys::{Classes, class, key};
 use super::quotes::{Quote, quotes};
 use crate::bitext::Excerpt;
-use crate::text::{CodePoints, Span, normalise, words};
+use crate::text::{CodePoints, Span, normalise_as, words};
 
 /// The words of a text and the punctuation around them.
 #[derive(Debug)]
@@ -33,25 +35,73 @@ pub struct Token {
     /// Where it stands.
     pub bytes: Range<usize>,
     /// The plain reading: lower case, composed, straight apostrophe.
-    plain: CompactString,
-    /// What else it may be read as: the verb of *auraient-ils*, *état* where *Etat* stands.
-    others: Vec<CompactString>,
-    /// The plain reading without its accents, where the word is in capitals throughout.
-    pub capitals: Option<CompactString>,
+    plain: Reading,
+    /// How else it may be read; few words can.
+    others: Option<Box<Others>>,
     /// Whether the word opens with a capital letter.
     pub capitalised: bool,
+}
+
+/// How a word may be read beside the plain reading.
+#[derive(Debug, Clone, Default)]
+struct Others {
+    /// The verb of *auraient-ils*, *état* where *Etat* stands.
+    readings: Vec<Reading>,
+    /// The plain reading without its accents, where the word is in capitals throughout.
+    capitals: Option<Reading>,
+}
+
+/// A way to read a word.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The word.
+    pub text: CompactString,
+    /// Its number (see [`super::keys`]).
+    pub key: u64,
+}
+
+impl Reading {
+    fn new(text: impl Into<CompactString>) -> Self {
+        let text = text.into();
+        let key = key(&text);
+        Self { text, key }
+    }
 }
 
 impl Token {
     /// The plain reading.
     pub fn plain(&self) -> &str {
-        &self.plain
+        &self.plain.text
     }
 
     /// All readings, the plain one first.
-    pub fn readings(&self) -> impl Iterator<Item = &str> {
-        let others = self.others.iter().map(CompactString::as_str);
-        std::iter::once(self.plain()).chain(others)
+    pub fn readings(&self) -> impl Iterator<Item = &Reading> {
+        let others = self.others.as_ref().map_or(&[][..], |o| &o.readings);
+        std::iter::once(&self.plain).chain(others)
+    }
+
+    /// The plain reading without its accents, where the word is in capitals throughout.
+    pub fn capitals(&self) -> Option<&Reading> {
+        self.others.as_ref()?.capitals.as_ref()
+    }
+
+    /// The number of the plain reading.
+    pub fn key(&self) -> u64 {
+        self.plain.key
+    }
+
+    /// Whether the plain reading is the only one.
+    pub fn is_plain(&self) -> bool {
+        self.others.is_none()
+    }
+
+    /// The classes of words that it may be taken for.
+    pub fn classes(&self) -> Classes {
+        let plain = class(self.plain.key);
+        self.others.as_ref().map_or(plain, |others| {
+            let others = others.readings.iter().chain(&others.capitals);
+            others.fold(plain, |classes, other| classes | class(other.key))
+        })
     }
 }
 
@@ -127,10 +177,18 @@ impl<'t> Tokens<'t> {
         }
     }
 
+    /// The byte range of a span of code points.
+    pub fn bytes(&self, span: &Span) -> Range<usize> {
+        let points = self.points.get_or_init(|| CodePoints::new(self.text));
+        points.bytes(span)
+    }
+
     /// The quoted spans that open in a byte range.
     pub fn quotes_from(&self, bytes: Range<usize>) -> &[Quote] {
         let place = |byte| self.quotes.partition_point(|q| q.outer.start < byte);
-        &self.quotes[place(bytes.start)..place(bytes.end.max(bytes.start))]
+        let found = &self.quotes[place(bytes.start)..place(bytes.end.max(bytes.start))];
+        spend(found.len());
+        found
     }
 
     /// The tokens of the sentence that holds token `at`, as far as [`FAR`] on both sides.
@@ -138,6 +196,7 @@ impl<'t> Tokens<'t> {
         let (first, last) = (at.saturating_sub(FAR), self.tokens.len().min(at + 1 + FAR));
         let start = (first + 1..=at).rev().find(|&i| self.gaps[i].sentence_end);
         let end = (at + 1..last).find(|&i| self.gaps[i].sentence_end);
+        spend(end.unwrap_or(last) - start.unwrap_or(first));
         start.unwrap_or(first)..end.unwrap_or(last)
     }
 
@@ -156,11 +215,12 @@ impl Gap {
         if between == " " || between.is_empty() {
             return gap;
         }
-        let mut breaks = 0;
+        let (mut breaks, mut dash) = (0, false);
         for c in between.chars() {
             match c {
                 '.' | '?' | '!' | '…' => gap.sentence_end = true,
                 '\n' => breaks += 1,
+                '-' => dash = true,
                 ';' | ':' => gap.hard = true,
                 ',' | '(' | ')' | '[' | ']' | '–' | '—' | '/' => gap.soft = true,
                 _ => {}
@@ -168,7 +228,7 @@ impl Gap {
         }
         gap.sentence_end |= breaks > 1;
         gap.hard |= gap.sentence_end;
-        gap.soft |= between.contains(" - ");
+        gap.soft |= dash && between.contains(" - ");
         gap
     }
 }
@@ -177,49 +237,64 @@ fn push_word(text: &str, word: usize, bytes: Range<usize>, tokens: &mut Vec<Toke
     let written = &text[bytes.clone()];
     let capitalised = written.chars().next().is_some_and(char::is_uppercase);
     let plain = normalised(written);
-    let capitals = (capitalised && is_all_capitals(written)).then(|| strip_accents(&plain).into());
-    let token = |bytes, plain: CompactString, capitals| Token {
-        word,
-        bytes,
+    let capitals = capitalised && is_all_capitals(written);
+    let capitals = capitals.then(|| Reading::new(strip_accents(&plain)));
+    let token = |bytes, plain: CompactString, others: Others| {
+        let has_others = others.capitals.is_some() || !others.readings.is_empty();
+        Token {
+            word,
+            bytes,
+            plain: Reading::new(plain),
+            others: has_others.then(|| Box::new(others)),
+            capitalised,
+        }
+    };
+    let in_capitals = |capitals| Others {
+        readings: Vec::new(),
         capitals,
-        plain,
-        others: Vec::new(),
-        capitalised,
     };
     if let Some((cut, stem, ending)) = contraction(&plain, written) {
         let middle = bytes.start + cut;
-        tokens.push(token(bytes.start..middle, stem, capitals.clone()));
-        tokens.push(token(middle..bytes.end, ending, capitals));
+        let first = in_capitals(capitals.clone());
+        tokens.push(token(bytes.start..middle, stem, first));
+        tokens.push(token(middle..bytes.end, ending, in_capitals(capitals)));
         return;
     }
-    let mut token = token(bytes, plain, capitals);
-    if token.plain.contains('-')
-        && let Some((verb, pronoun)) = token.plain.split_once('-')
+    let mut others = in_capitals(capitals);
+    if plain.contains('-')
+        && let Some((verb, pronoun)) = plain.split_once('-')
         && INVERTED.contains(&pronoun)
     {
-        token.others.push(verb.into());
+        others.readings.push(Reading::new(verb));
     }
-    if capitalised && let Some(rest) = token.plain.strip_prefix('e') {
-        token.others.push(CompactString::from("é") + rest);
+    if capitalised && let Some(rest) = plain.strip_prefix('e') {
+        let accented = CompactString::from("é") + rest;
+        others.readings.push(Reading::new(accented));
     }
-    tokens.push(token);
+    tokens.push(token(bytes, plain, others));
 }
 
-/// [`normalise`] without a detour where the word is of ASCII letters, as most are.
+/// The normal form, without a detour for the letters of most words.
 fn normalised(written: &str) -> CompactString {
     if written.is_ascii() {
         let mut plain = CompactString::from(written);
         plain.make_ascii_lowercase();
         plain
+    } else if written
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || ('ß'..='ö').contains(&c))
+    {
+        written.into()
     } else {
-        normalise(written).into()
+        normalise_as(written)
     }
 }
 
 /// Where an English negation or clitic (*did* | *n't*, *Russia* | *'s*) parts `written`, and what
 /// its parts are read as.
 fn contraction(plain: &str, written: &str) -> Option<(usize, CompactString, CompactString)> {
-    if !plain.contains('\'') {
+    // What ends with its apostrophe is an elided word.
+    if plain.ends_with('\'') || !plain.contains('\'') {
         return None;
     }
     let (at, _) = written
@@ -242,10 +317,29 @@ fn contraction(plain: &str, written: &str) -> Option<(usize, CompactString, Comp
 }
 
 /// `word` without its diacritics.
-pub fn strip_accents(word: &str) -> String {
-    word.nfd()
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
-        .collect()
+pub fn strip_accents(word: &str) -> CompactString {
+    let bare: Option<CompactString> = word.chars().map(bare).collect();
+    bare.unwrap_or_else(|| {
+        word.nfd()
+            .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+            .collect()
+    })
+}
+
+/// A letter of French or ASCII without its diacritics; none for any other.
+fn bare(letter: char) -> Option<char> {
+    Some(match letter {
+        'à' | 'â' | 'ä' => 'a',
+        'ç' => 'c',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' => 'i',
+        'ô' | 'ö' => 'o',
+        'ù' | 'û' | 'ü' => 'u',
+        'ÿ' => 'y',
+        'œ' | 'æ' => letter,
+        _ if letter.is_ascii() => letter,
+        _ => return None,
+    })
 }
 
 fn is_all_capitals(word: &str) -> bool {
@@ -270,7 +364,12 @@ mod tests {
         );
         assert_eq!(plain("Russia's e\u{301}te\u{301}"), ["russia", "'s", "été"]);
         let tokens = Tokens::new("Auraient-ils su ? Etat").tokens;
-        let readings = |at: usize| tokens[at].readings().collect::<Vec<_>>();
+        let readings = |at: usize| {
+            tokens[at]
+                .readings()
+                .map(|r| r.text.as_str())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(readings(0), ["auraient-ils", "auraient"]);
         assert_eq!(readings(2), ["etat", "état"]);
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::effort::spend;
 use super::finder::Find;
 use super::lexicon::{Rendering, Rule};
 use super::linked::{Linked, REACH, Sides};
@@ -113,6 +114,7 @@ fn known_rendering<'l>(find: &Find<'l>, sides: &Sides, linked: &Linked) -> Optio
             let Some(pattern) = rendering.pattern() else {
                 continue;
             };
+            spend(starts.len());
             for &start in &starts {
                 let Some(tokens) = pattern.matches(sides.target, start) else {
                     continue;

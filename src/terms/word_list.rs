@@ -1,12 +1,13 @@
 //! Lists of words that rules look at.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
+
+use super::keys::FastSet;
 
 /// A list of words, written with white space between them.
 pub(super) struct WordList {
     written: &'static str,
-    words: OnceLock<HashSet<&'static str>>,
+    words: OnceLock<FastSet<&'static str>>,
 }
 
 impl WordList {

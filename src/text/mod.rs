@@ -4,4 +4,5 @@ mod span;
 mod words;
 
 pub use span::{CodePoints, Span};
+pub(crate) use words::normalise_as;
 pub use words::{normalise, words};

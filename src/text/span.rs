@@ -29,30 +29,61 @@ impl Span {
 }
 
 /// Translates between byte offsets and code points of one text.
+///
+/// It holds a bit for each byte, so making it costs little beside reading the text.
 #[derive(Debug)]
 pub struct CodePoints {
-    /// Byte offset of each code point, and the text's length at the end.
-    starts: Vec<usize>,
+    blocks: Vec<Block>,
+    /// How many code points the text has.
+    count: usize,
+    /// How many bytes.
+    length: usize,
+}
+
+/// Bytes of a text, as many as a word has bits.
+#[derive(Debug)]
+struct Block {
+    /// The code points before it.
+    before: usize,
+    /// Which of its bytes begin a code point.
+    starts: u64,
 }
 
 impl CodePoints {
     /// Indexes `text`.
     pub fn new(text: &str) -> Self {
-        let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-        starts.push(text.len());
-        Self { starts }
+        let mut count = 0;
+        let blocks = text.as_bytes().chunks(64).map(|bytes| {
+            let starts = bytes.iter().enumerate().fold(0, |starts, (at, &byte)| {
+                // All bytes but those that go on with a character: 0b10……
+                starts | u64::from(byte & 0xc0 != 0x80) << at
+            });
+            let before = count;
+            count += starts.count_ones() as usize;
+            Block { before, starts }
+        });
+        Self {
+            blocks: blocks.collect(),
+            count,
+            length: text.len(),
+        }
     }
 
     /// How many code points the text has.
     pub fn count(&self) -> usize {
-        self.starts.len() - 1
+        self.count
     }
 
     /// The code points of a byte range; offsets inside a character count as its start.
     pub fn span(&self, bytes: &Range<usize>) -> Span {
-        let index = |byte: usize| match self.starts.binary_search(&byte) {
-            Ok(at) => at,
-            Err(after) => after.saturating_sub(1),
+        let index = |byte: usize| {
+            let (place, bit) = (byte / 64, byte % 64);
+            let Some(block) = self.blocks.get(place).filter(|_| byte < self.length) else {
+                return self.count;
+            };
+            // Code points that begin up to here, this byte's among them.
+            let up_to = block.starts << (63 - bit);
+            (block.before + up_to.count_ones() as usize).saturating_sub(1)
         };
         Span {
             start: index(bytes.start),
@@ -62,8 +93,21 @@ impl CodePoints {
 
     /// The byte range of a span; a span that reaches past the end stops there.
     pub fn bytes(&self, span: &Span) -> Range<usize> {
-        let last = self.count();
-        self.starts[span.start.min(last)]..self.starts[span.end.min(last)]
+        self.start_of(span.start)..self.start_of(span.end)
+    }
+
+    /// Where a code point begins; the text's length for one past the end.
+    fn start_of(&self, point: usize) -> usize {
+        if point >= self.count {
+            return self.length;
+        }
+        let place = self.blocks.partition_point(|block| block.before <= point) - 1;
+        let block = &self.blocks[place];
+        let mut starts = block.starts;
+        for _ in block.before..point {
+            starts &= starts - 1;
+        }
+        place * 64 + starts.trailing_zeros() as usize
     }
 }
 
@@ -73,8 +117,13 @@ mod tests {
 
     #[test]
     fn spans_and_bytes_are_each_others_inverse() {
-        let text = "«é»𝄞 a";
-        let points = CodePoints::new(text);
+        let text = "«é»𝄞 a".repeat(9);
+        let points = CodePoints::new(&text);
+        for (at, (byte, c)) in text.char_indices().enumerate() {
+            let inside = byte..byte + c.len_utf8() - 1;
+            let end = at;
+            assert_eq!(points.span(&inside), Span { start: at, end });
+        }
         for start in 0..=points.count() {
             for end in start..=points.count() {
                 let span = Span { start, end };

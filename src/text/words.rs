@@ -17,12 +17,23 @@ const ELIDED: &[&str] = &[
 /// its apostrophe (*l'* | *ingérence*, but *aujourd'hui*, *Russia's*). Punctuation and symbols
 /// are no words, except that a run of symbols such as `%` or `€` counts as one word.
 pub fn words(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut chars = text.char_indices().peekable();
+    let mut found: Vec<Range<usize>> = Vec::with_capacity(text.len() / 6);
     let mut start = None;
     let mut previous = ' ';
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|&(_, c)| c);
+    let mut rest = 0;
+    while let Some(c) = text[rest..].chars().next() {
+        let at = rest;
+        // Most of a text are runs of ASCII letters, which go on with a word or begin one.
+        let run = text.as_bytes()[at..].iter();
+        let run = run.take_while(|b| b.is_ascii_alphanumeric()).count();
+        if run > 0 {
+            start = start.or(Some(at));
+            rest += run;
+            previous = char::from(text.as_bytes()[rest - 1]);
+            continue;
+        }
+        rest += c.len_utf8();
+        let next = text[rest..].chars().next();
         let inside = is_word_char(c) || start.is_some() && joins(previous, c, next);
         match (start, inside) {
             (None, true) => start = Some(at),
@@ -54,18 +65,37 @@ pub fn words(text: &str) -> Vec<Range<usize>> {
 
 /// Lower case, composed, with straight apostrophes and plain hyphens.
 pub fn normalise(word: &str) -> String {
-    word.nfc()
+    normalise_as(word)
+}
+
+/// [`normalise`] into another kind of string.
+pub(crate) fn normalise_as<S: FromIterator<char>>(word: &str) -> S {
+    let plain = |c: char| match c {
+        '’' | 'ʼ' => '\'',
+        '‐' | '‑' => '-',
+        c => c,
+    };
+    // Below the combining marks every character is composed as it is.
+    let composed = |c: char| c < '\u{300}' || ('‐'..='’').contains(&c);
+    if !word.chars().all(composed) {
+        return word.nfc().flat_map(char::to_lowercase).map(plain).collect();
+    }
+    let is_lower = |c: char| c.is_ascii_lowercase() || ('ß'..='ÿ').contains(&c);
+    if word.chars().all(|c| is_lower(c) || plain(c) != c) {
+        return word.chars().map(plain).collect();
+    }
+    word.chars()
         .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            '’' | 'ʼ' => '\'',
-            '‐' | '‑' => '-',
-            c => c,
-        })
+        .map(plain)
         .collect()
 }
 
 fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c) || c == '_'
+    // Letters of French are told without a look into the tables of Unicode.
+    matches!(c, 'a'..='z' | 'à'..='ö')
+        || c.is_alphanumeric()
+        || ('\u{300}'..='\u{36f}').contains(&c)
+        || c == '_'
 }
 
 fn is_apostrophe(c: char) -> bool {
@@ -124,6 +154,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn normal_forms_are_the_same_the_long_way(word in "(\\PC|[a-zé’ʼ‐‑ÉÀÇŒİß\u{301}]){0,12}") {
+            let long: String = word.nfc().flat_map(char::to_lowercase).map(|c| match c {
+                '’' | 'ʼ' => '\'',
+                '‐' | '‑' => '-',
+                c => c,
+            }).collect();
+            prop_assert_eq!(normalise(&word), long);
+        }
+
         #[test]
         fn words_are_ordered_disjoint_and_on_char_boundaries(text in "\\PC{0,60}") {
             let mut last = 0;

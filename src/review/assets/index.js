@@ -1,8 +1,9 @@
 "use strict";
 // Sorts the articles by the column whose name is clicked; numbers begin with the greatest.
 (() => {
-  const body = document.querySelector("tbody");
-  const heads = [...document.querySelectorAll("thead th")];
+  const table = document.querySelector(".articles");
+  const body = table.tBodies[0];
+  const heads = [...table.querySelectorAll("thead th")];
   const collator = new Intl.Collator(undefined, { numeric: true });
   const value = (row, column) => row.cells[column].dataset.value;
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::bitext::Severity;
 use crate::language::Language;
@@ -72,7 +72,7 @@ pub struct Entry {
 }
 
 /// What a find covers beside the words of its pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Covers {
     /// Nothing.
@@ -83,7 +83,7 @@ pub enum Covers {
 }
 
 /// A way of finding that is no pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// Short quoted spans that are no quotation of speech.
@@ -94,11 +94,38 @@ pub enum Rule {
 #[derive(Debug, Clone, Default)]
 pub struct Unless {
     /// Ending right before the find.
-    pub before: Vec<Pattern>,
+    pub before: Vec<Context>,
     /// Beginning right after it.
-    pub after: Vec<Pattern>,
+    pub after: Vec<Context>,
     /// Anywhere in its sentence.
-    pub near: Vec<Pattern>,
+    pub near: Vec<Context>,
+}
+
+/// A context that rules a find out.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// As the lexicon writes it.
+    pub written: String,
+    wording: Wording,
+    /// What finds it, read at the first need.
+    pattern: OnceLock<Option<Pattern>>,
+}
+
+impl Context {
+    /// The context that a lexicon writes so; it may be no pattern at all.
+    pub(super) fn new(written: String, wording: Wording) -> Self {
+        Self {
+            written,
+            wording,
+            pattern: OnceLock::new(),
+        }
+    }
+
+    /// What finds it; none for what is no pattern, which reading the lexicon tells.
+    pub fn pattern(&self) -> Option<&Pattern> {
+        let read = || Pattern::parse(&self.written, self.wording).ok();
+        self.pattern.get_or_init(read).as_ref()
+    }
 }
 
 /// An English rendering of an entry.

@@ -26,6 +26,16 @@ pub enum LexiconError {
         /// What the reader says.
         message: String,
     },
+    /// A file of another tool that has another form.
+    #[error("{file}:{line}: {message}")]
+    Foreign {
+        /// The file's name.
+        file: String,
+        /// 1-based line.
+        line: usize,
+        /// What is wrong and what to do.
+        message: String,
+    },
     /// Entries that cannot be used.
     #[error("{}", list(.0))]
     Entries(Vec<Problem>),

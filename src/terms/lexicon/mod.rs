@@ -3,19 +3,23 @@
 
 mod entry;
 mod error;
+mod exchange;
+mod index;
+mod raw;
 mod read;
 mod soundness;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 
-use compact_str::CompactString;
-
 use super::pattern::Pattern;
-use super::tokens::{Token, strip_accents};
-pub use entry::{Covers, Entry, Rendering, Rule, Tongue, Unless};
+use super::tokens::Tokens;
+pub use entry::{Context, Covers, Entry, Rendering, Rule, Tongue, Unless};
 pub use error::{LexiconError, Problem};
-use read::Renderings;
+pub use exchange::{Exchange, Imported, import};
+use index::Index;
+pub(super) use index::Place;
+use read::Deferred;
 
 /// The lexicons that come with the program, and their names in errors.
 const BUILTIN: &[(&str, &str)] = &[
@@ -29,9 +33,6 @@ const BUILTIN: &[(&str, &str)] = &[
     ),
 ];
 
-/// The largest lexicon file that is read, in bytes.
-const MAX_BYTES: u64 = 16 << 20;
-
 /// Entries, and which of them may begin with a word.
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
@@ -40,25 +41,16 @@ pub struct Lexicon {
     english: Index,
 }
 
-/// A pattern: the place of its entry, and its place there.
-type Place = (u32, u32);
-
-/// The patterns of a language.
-#[derive(Debug, Clone, Default)]
-struct Index {
-    /// By the forms that may stand first, with and without accents.
-    by_first: HashMap<CompactString, Vec<Place>>,
-    /// Those that may begin with any word.
-    anywhere: Vec<Place>,
-}
-
 impl Lexicon {
+    /// The largest lexicon file that is read, in bytes.
+    pub const MAX_BYTES: u64 = 16 << 20;
+
     /// The lexicon that comes with the program: French terms with English renderings, and English
-    /// terms. Its renderings are read at the first need.
+    /// terms. Its renderings and contexts are read at the first need.
     pub fn builtin() -> Result<Self, LexiconError> {
         let mut entries = Vec::new();
         for (text, file) in BUILTIN {
-            entries.extend(read::entries(text, file, Renderings::Trusted)?);
+            entries.extend(read::entries(text, file, Deferred::Trusted)?);
         }
         Ok(Self::index(entries))
     }
@@ -69,7 +61,7 @@ impl Lexicon {
             path: path.to_owned(),
             source,
         };
-        if std::fs::metadata(path).map_err(read_error)?.len() > MAX_BYTES {
+        if std::fs::metadata(path).map_err(read_error)?.len() > Self::MAX_BYTES {
             return Err(LexiconError::Size(path.to_owned()));
         }
         let text = std::fs::read_to_string(path).map_err(read_error)?;
@@ -78,7 +70,7 @@ impl Lexicon {
 
     /// Reads a lexicon from TOML; `file` names it in errors. Every entry that is wrong is told.
     pub fn parse(text: &str, file: &str) -> Result<Self, LexiconError> {
-        let entries = read::entries(text, file, Renderings::Checked)?;
+        let entries = read::entries(text, file, Deferred::Checked)?;
         Ok(Self::index(entries))
     }
 
@@ -119,27 +111,28 @@ impl Lexicon {
 
     /// The entry that a rule belongs to.
     pub(super) fn rule(&self, rule: Rule, tongue: Tongue) -> Option<&Entry> {
-        let mut entries = self.entries.iter();
-        entries.find(|e| e.rule == Some(rule) && e.tongue == tongue)
+        let index = self.indexed(tongue);
+        let place = match rule {
+            Rule::ScareQuotes => index.scare_quotes()?,
+        };
+        self.entries.get(place as usize)
     }
 
-    /// Entries and patterns of a language that may match from a token on.
-    pub(super) fn candidates<'l>(
-        &'l self,
-        token: &Token,
+    /// Puts into `found` the patterns of a language that may match from token `at` on.
+    pub(super) fn candidates(
+        &self,
+        tokens: &Tokens,
+        at: usize,
         tongue: Tongue,
-    ) -> impl Iterator<Item = (&'l Entry, &'l Pattern)> {
-        let index = self.indexed(tongue);
-        // A word in capitals is looked up without its accents too.
-        let plain = index.by_first.get(token.plain());
-        let others = token.readings().skip(1).chain(token.capitals.as_deref());
-        let others = others.filter(|reading| *reading != token.plain());
-        let others = others.filter_map(|reading| index.by_first.get(reading));
-        let listed = plain.into_iter().chain(others).flatten();
-        listed.chain(&index.anywhere).map(|&(entry, pattern)| {
-            let entry = &self.entries[entry as usize];
-            (entry, &entry.patterns[pattern as usize])
-        })
+        found: &mut Vec<Place>,
+    ) {
+        self.indexed(tongue).candidates(tokens, at, found);
+    }
+
+    /// The entry and the pattern at a place.
+    pub(super) fn at(&self, place: Place) -> (&Entry, &Pattern) {
+        let entry = &self.entries[place.entry as usize];
+        (entry, &entry.patterns[place.pattern as usize])
     }
 
     fn indexed(&self, tongue: Tongue) -> &Index {
@@ -150,41 +143,10 @@ impl Lexicon {
     }
 
     fn index(entries: Vec<Entry>) -> Self {
-        let mut lexicon = Self::default();
-        for (e, entry) in entries.iter().enumerate() {
-            let index = match entry.tongue {
-                Tongue::French => &mut lexicon.french,
-                Tongue::English => &mut lexicon.english,
-            };
-            for (p, pattern) in entry.patterns.iter().enumerate() {
-                index.add(pattern, (e as u32, p as u32));
-            }
-        }
-        lexicon.entries = entries;
-        lexicon
-    }
-}
-
-impl Index {
-    fn add(&mut self, pattern: &Pattern, place: Place) {
-        let Some(forms) = pattern.first_forms() else {
-            self.anywhere.push(place);
-            return;
-        };
-        let mut list = |form: &str| {
-            let places = match self.by_first.get_mut(form) {
-                Some(places) => places,
-                None => self.by_first.entry(form.into()).or_default(),
-            };
-            if places.last() != Some(&place) {
-                places.push(place);
-            }
-        };
-        for form in forms {
-            list(form);
-            if !form.is_ascii() {
-                list(&strip_accents(form));
-            }
+        Self {
+            french: Index::new(&entries, |entry| entry.tongue == Tongue::French),
+            english: Index::new(&entries, |entry| entry.tongue == Tongue::English),
+            entries,
         }
     }
 }

@@ -2,86 +2,27 @@
 
 use std::collections::HashSet;
 
-use serde::Deserialize;
-use toml::Spanned;
-
-use super::entry::{Covers, Entry, Rendering, Rule, Tongue, Unless};
+use super::entry::{Context, Entry, Rendering, Tongue, Unless};
 use super::error::{LexiconError, Problem};
-use crate::bitext::Severity;
-use crate::terms::pattern::{Pattern, Wording};
+use super::raw::{Inflect, RawEntry, RawLexicon};
+use crate::terms::pattern::{Lemmas, Pattern, Wording};
 use crate::terms::{conjugation, english, english_inflection, inflection};
 use crate::text::words;
 
-/// Whether renderings are read with the file or at the first need.
+/// Whether renderings and contexts are read with the file or at the first need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Renderings {
+pub(super) enum Deferred {
     /// At once: what is wrong with them is told.
     Checked,
     /// Later: they are known to be sound.
     Trusted,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawLexicon {
-    from: String,
-    to: Option<String>,
-    #[serde(default)]
-    entry: Vec<Spanned<RawEntry>>,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "kebab-case")]
-enum Inflect {
-    Adjective,
-    Noun,
-    Verb,
-    Fixed,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawEntry {
-    id: String,
-    lemma: String,
-    category: String,
-    severity: Severity,
-    reason: String,
-    inflect: Option<Inflect>,
-    #[serde(default)]
-    forms: Vec<String>,
-    #[serde(default)]
-    patterns: Vec<String>,
-    rule: Option<Rule>,
-    #[serde(default)]
-    covers: Covers,
-    #[serde(default)]
-    hedge: bool,
-    #[serde(default)]
-    keep: Vec<String>,
-    #[serde(default)]
-    soften: Vec<String>,
-    #[serde(default)]
-    strengthen: Vec<String>,
-    #[serde(default)]
-    unless_before: Vec<String>,
-    #[serde(default)]
-    unless_after: Vec<String>,
-    #[serde(default)]
-    unless_near: Vec<String>,
-    #[serde(default)]
-    examples: Vec<String>,
-    #[serde(default)]
-    counterexamples: Vec<String>,
-    #[serde(default)]
-    plain: Vec<String>,
-}
-
 /// The entries of a lexicon in TOML; `file` names it in errors.
 pub(super) fn entries(
     text: &str,
     file: &str,
-    renderings: Renderings,
+    deferred: Deferred,
 ) -> Result<Vec<Entry>, LexiconError> {
     let raw: RawLexicon = toml::from_str(text).map_err(|error| LexiconError::Toml {
         file: file.to_owned(),
@@ -103,21 +44,38 @@ pub(super) fn entries(
             });
         }
     };
+    let (mut line, mut counted) = (1, 0);
+    let entries = raw.entry.into_iter().map(|spanned| {
+        // They come in their order.
+        let start = spanned.span().start.max(counted);
+        line += line_of(&text[counted..], start - counted) - 1;
+        counted = start;
+        (spanned.into_inner(), line)
+    });
+    compiled(entries.collect(), tongue, file, deferred)
+}
+
+/// The entries that are written so, each with its line; every one that is wrong is told.
+pub(super) fn compiled(
+    raw: Vec<(RawEntry, usize)>,
+    tongue: Tongue,
+    file: &str,
+    deferred: Deferred,
+) -> Result<Vec<Entry>, LexiconError> {
     let mut problems = Vec::new();
     let mut ids = HashSet::new();
-    let mut entries = Vec::with_capacity(raw.entry.len());
-    for spanned in raw.entry {
-        let start = spanned.span().start;
-        let raw = spanned.into_inner();
+    let mut lemmas = Lemmas::default();
+    let mut entries = Vec::with_capacity(raw.len());
+    for (raw, line) in raw {
         let id = raw.id.clone();
         let mut messages = Vec::new();
         if !ids.insert(id.clone()) {
             messages.push("the id is taken; ids must differ".to_owned());
         }
-        entries.push(compile(raw, tongue, renderings, &mut messages));
+        entries.push(compile(raw, tongue, deferred, &mut lemmas, &mut messages));
         problems.extend(messages.into_iter().map(|message| Problem {
             file: file.to_owned(),
-            line: line_of(text, start),
+            line,
             entry: id.clone(),
             message,
         }));
@@ -136,7 +94,8 @@ fn line_of(text: &str, byte: usize) -> usize {
 fn compile(
     raw: RawEntry,
     tongue: Tongue,
-    checked: Renderings,
+    checked: Deferred,
+    lemmas: &mut Lemmas,
     problems: &mut Vec<String>,
 ) -> Entry {
     let slug = |text: &str| {
@@ -176,22 +135,28 @@ fn compile(
         Tongue::French => Wording::French,
         Tongue::English => Wording::English,
     };
-    let forms = written_forms(&raw, tongue, problems);
-    let mut patterns = compile_all(&raw.patterns, "patterns", wording, problems);
+    let forms = written_forms(&raw, tongue, checked, problems);
+    let mut patterns = compile_all(&raw.patterns, "patterns", wording, lemmas, problems);
     if !forms.is_empty() {
         patterns.insert(0, Pattern::of_forms(forms.iter().map(String::as_str)));
     }
     if patterns.is_empty() && raw.rule.is_none() && problems.is_empty() {
         problems.push("nothing finds it; give inflect, forms or patterns".into());
     }
-    let mut contexts = |list, name| compile_all(list, name, wording, problems);
+    let mut contexts = |list: Vec<String>, name| -> Vec<Context> {
+        if checked == Deferred::Checked {
+            compile_all(&list, name, wording, lemmas, problems);
+        }
+        let contexts = list.into_iter();
+        contexts.map(|w| Context::new(w, wording)).collect()
+    };
     let unless = Unless {
-        before: contexts(&raw.unless_before, "unless-before"),
-        after: contexts(&raw.unless_after, "unless-after"),
-        near: contexts(&raw.unless_near, "unless-near"),
+        before: contexts(raw.unless_before, "unless-before"),
+        after: contexts(raw.unless_after, "unless-after"),
+        near: contexts(raw.unless_near, "unless-near"),
     };
     let mut renderings = |list: Vec<String>, name: &str| -> Vec<Rendering> {
-        if checked == Renderings::Checked {
+        if checked == Deferred::Checked {
             for written in &list {
                 if let Err(error) = Rendering::compile(written) {
                     problems.push(format!("{name}: “{written}”: {error}"));
@@ -223,7 +188,12 @@ fn compile(
     }
 }
 
-fn written_forms(raw: &RawEntry, tongue: Tongue, problems: &mut Vec<String>) -> Vec<String> {
+fn written_forms(
+    raw: &RawEntry,
+    tongue: Tongue,
+    checked: Deferred,
+    problems: &mut Vec<String>,
+) -> Vec<String> {
     let mut forms = raw.forms.clone();
     if let Some(class) = raw.inflect {
         if words(&raw.lemma).len() != 1 {
@@ -248,7 +218,8 @@ fn written_forms(raw: &RawEntry, tongue: Tongue, problems: &mut Vec<String>) -> 
             }
         }
     }
-    if let Some(form) = forms.iter().find(|form| words(form).len() != 1) {
+    let strange = |form: &&String| checked == Deferred::Checked && words(form).len() != 1;
+    if let Some(form) = forms.iter().find(strange) {
         problems.push(format!("the form “{form}” is not one word; use patterns"));
     }
     forms.sort();
@@ -260,11 +231,12 @@ fn compile_all(
     list: &[String],
     field: &str,
     wording: Wording,
+    lemmas: &mut Lemmas,
     problems: &mut Vec<String>,
 ) -> Vec<Pattern> {
     let mut compiled = Vec::new();
     for written in list {
-        match Pattern::parse(written, wording) {
+        match Pattern::parse_with(written, wording, lemmas) {
             Ok(pattern) => compiled.push(pattern),
             Err(error) => problems.push(format!("{field}: “{written}”: {error}")),
         }

@@ -4,31 +4,81 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use crate::terms::tokens::{Token, strip_accents};
+use crate::terms::keys::{Classes, class, key};
+use crate::terms::tokens::{Reading, Token, strip_accents};
 
 /// Written forms of one word; clones share them.
 #[derive(Debug, Clone)]
-pub(super) struct Forms(Arc<[CompactString]>);
+pub(super) struct Forms(Arc<Written>);
+
+#[derive(Debug)]
+struct Written {
+    /// The numbers of the forms, in order.
+    keys: Box<[u64]>,
+    /// The forms, in the order of their numbers.
+    forms: Box<[CompactString]>,
+    /// The numbers of those with accents, without them.
+    bare: Box<[u64]>,
+    /// The classes of words that all of these numbers fall into.
+    classes: Classes,
+}
 
 impl Forms {
     pub fn new<F: Into<CompactString>>(forms: impl IntoIterator<Item = F>) -> Self {
-        let mut forms: Vec<CompactString> = forms.into_iter().map(Into::into).collect();
+        let forms = forms.into_iter().map(Into::into);
+        let mut forms: Vec<(u64, CompactString)> = forms.map(|f| (key(&f), f)).collect();
         forms.sort_unstable();
         forms.dedup();
-        Self(forms.into())
+        let accented = forms.iter().filter(|(_, form)| !form.is_ascii());
+        let bare: Box<[u64]> = accented.map(|(_, f)| key(&strip_accents(f))).collect();
+        let keys = forms.iter().map(|(key, _)| key).chain(&bare);
+        let classes = keys.fold(0, |classes, &key| classes | class(key));
+        let (keys, forms): (Vec<u64>, Vec<CompactString>) = forms.into_iter().unzip();
+        Self(Arc::new(Written {
+            keys: keys.into(),
+            forms: forms.into(),
+            bare,
+            classes,
+        }))
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(CompactString::as_str)
+    /// The forms of all of `words`.
+    pub fn of_any<'f>(words: impl IntoIterator<Item = &'f Forms>) -> Self {
+        Self::new(
+            words
+                .into_iter()
+                .flat_map(|word| word.0.forms.iter().cloned()),
+        )
+    }
+
+    /// The numbers of the forms, with and without accents.
+    pub fn keys(&self) -> impl Iterator<Item = u64> {
+        self.0.keys.iter().chain(&self.0.bare).copied()
+    }
+
+    /// The classes of words that may be one of them.
+    pub fn classes(&self) -> Classes {
+        self.0.classes
     }
 
     /// Whether the token is one of them; a word in capitals may lack its accents.
     pub fn hold(&self, token: &Token) -> bool {
-        let has = |reading: &str| self.0.binary_search_by(|f| f.as_str().cmp(reading)).is_ok();
-        token.readings().any(has)
-            || token
-                .capitals
-                .as_ref()
-                .is_some_and(|c| has(c) || self.iter().any(|f| strip_accents(f) == *c))
+        if self.0.classes & token.classes() == 0 {
+            return false;
+        }
+        token.readings().any(|reading| self.has(reading))
+            || token.capitals().is_some_and(|bare| {
+                let lacks = |form: &CompactString| strip_accents(form) == bare.text;
+                self.has(bare) || self.0.bare.contains(&bare.key) && self.0.forms.iter().any(lacks)
+            })
+    }
+
+    fn has(&self, reading: &Reading) -> bool {
+        let keys = &self.0.keys;
+        let first = keys.partition_point(|key| *key < reading.key);
+        // Forms of the same number stand together.
+        let same = keys[first..].iter().zip(&self.0.forms[first..]);
+        let mut same = same.take_while(|(key, _)| **key == reading.key);
+        same.any(|(_, form)| *form == reading.text)
     }
 }

@@ -1,6 +1,7 @@
 //! The matcher: backtracking over the items of a pattern, without allocating.
 
 use super::{Forms, Item};
+use crate::terms::effort::spend;
 use crate::terms::tokens::{Gap, Tokens};
 
 /// Steps after which a match is given up: far more than any sensible pattern takes.
@@ -40,6 +41,7 @@ impl<'t> Run<'t> {
     /// before. Where they do not fit, `matched` is as it was.
     fn go(&mut self, items: &[Item], rest: &Rest, at: usize, gap: bool) -> bool {
         self.steps += 1;
+        spend(1);
         if self.steps > MAX_STEPS {
             return false;
         }

@@ -16,15 +16,20 @@
 //! Words match whatever their case and apostrophes, and through quotation marks. Optional items
 //! are tried first with, gaps first short; the first reading that fits wins.
 
+mod beginning;
 mod forms;
 mod matching;
 mod reader;
 mod shape;
 
+use super::effort::spend;
 use super::tokens::Tokens;
 use crate::text::normalise;
+pub(super) use beginning::ANY;
+use beginning::Beginning;
 use forms::Forms;
 use matching::Run;
+pub(super) use reader::Lemmas;
 use reader::Reader;
 use shape::Shape;
 
@@ -75,6 +80,7 @@ pub enum Wording {
 #[derive(Debug, Clone)]
 pub struct Pattern {
     items: Vec<Item>,
+    beginning: Beginning,
 }
 
 #[derive(Debug, Clone)]
@@ -95,61 +101,46 @@ const MAX_DEPTH: usize = 8;
 impl Pattern {
     /// Reads a pattern.
     pub fn parse(written: &str, wording: Wording) -> Result<Self, PatternError> {
-        let items = Reader::new(written, wording).read()?;
+        Self::parse_with(written, wording, &mut Lemmas::default())
+    }
+
+    /// Reads one of many patterns, which share `lemmas`.
+    pub(super) fn parse_with(
+        written: &str,
+        wording: Wording,
+        lemmas: &mut Lemmas,
+    ) -> Result<Self, PatternError> {
+        let items = Reader::new(written, wording, lemmas).read()?;
         if items.is_empty() {
             return Err(PatternError::Empty);
         }
-        Ok(Self { items })
+        Ok(Self::of(items))
     }
 
     /// A pattern of one word with these forms.
     pub fn of_forms<'a>(forms: impl IntoIterator<Item = &'a str>) -> Self {
+        let forms = Forms::new(forms.into_iter().map(normalise));
+        Self::of(vec![Item::Forms(forms)])
+    }
+
+    fn of(items: Vec<Item>) -> Self {
         Self {
-            items: vec![Item::Forms(Forms::new(forms.into_iter().map(normalise)))],
+            beginning: Beginning::of(&items),
+            items,
         }
     }
 
     /// The tokens that the pattern matches from token `start` on, words of gaps left out.
     pub fn matches(&self, tokens: &Tokens, start: usize) -> Option<Vec<usize>> {
-        Run::new(tokens, start).matches(&self.items)
+        spend(1);
+        let may_be = self.beginning.may_be(tokens, start);
+        may_be.then(|| Run::new(tokens, start).matches(&self.items))?
     }
 
-    /// Every written form that may stand first, or `None` where that may be any word.
-    pub fn first_forms(&self) -> Option<Vec<&str>> {
-        first_forms(&self.items).map(|(forms, _)| forms)
+    /// What a match may begin with.
+    pub(super) fn beginning(&self) -> &Beginning {
+        &self.beginning
     }
-}
-
-/// The first forms of a sequence, and whether the sequence may be empty.
-fn first_forms(items: &[Item]) -> Option<(Vec<&str>, bool)> {
-    let mut forms = Vec::new();
-    for item in items {
-        let may_be_empty = match item {
-            Item::Forms(word) => {
-                forms.extend(word.iter());
-                false
-            }
-            Item::Opens | Item::Closes => true,
-            Item::Shape(_) | Item::Gap(_) => return None,
-            Item::Optional(inner) => {
-                forms.extend(first_forms(std::slice::from_ref(inner))?.0);
-                true
-            }
-            Item::Either(alternatives) => {
-                let mut empty = false;
-                for alternative in alternatives {
-                    let (first, may) = first_forms(alternative)?;
-                    forms.extend(first);
-                    empty |= may;
-                }
-                empty
-            }
-        };
-        if !may_be_empty {
-            return Some((forms, false));
-        }
-    }
-    Some((forms, true))
 }
 
 #[cfg(test)]

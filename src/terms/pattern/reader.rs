@@ -1,24 +1,34 @@
 //! Reads the pattern language.
 
+use compact_str::CompactString;
+
 use super::{Forms, Item, MAX_DEPTH, MAX_ITEMS, PatternError, Shape, Wording};
 use crate::terms::conjugation::{self, Tense};
+use crate::terms::keys::FastMap;
 use crate::terms::tokens::Tokens;
 use crate::terms::{english, english_inflection, inflection};
 use crate::text::normalise;
+
+/// The forms of the lemmas and words that were read so far, by how they are written: patterns share
+/// many.
+#[derive(Debug, Default)]
+pub(in crate::terms) struct Lemmas(FastMap<(Wording, CompactString), Forms>);
 
 /// Reads a pattern from the left.
 pub(super) struct Reader<'p> {
     rest: &'p str,
     wording: Wording,
     items: usize,
+    lemmas: &'p mut Lemmas,
 }
 
 impl<'p> Reader<'p> {
-    pub fn new(written: &'p str, wording: Wording) -> Self {
+    pub fn new(written: &'p str, wording: Wording, lemmas: &'p mut Lemmas) -> Self {
         Self {
             rest: written.trim(),
             wording,
             items: 0,
+            lemmas,
         }
     }
 
@@ -83,7 +93,7 @@ impl<'p> Reader<'p> {
                 Some('|') => {}
                 Some(')') => {
                     self.rest = &self.rest[1..];
-                    return Ok(Item::Either(alternatives));
+                    return Ok(either(alternatives));
                 }
                 _ => return Err(PatternError::Unbalanced('(')),
             }
@@ -95,6 +105,10 @@ impl<'p> Reader<'p> {
             .split_once('>')
             .ok_or(PatternError::Unbalanced('<'))?;
         self.rest = rest;
+        let key = (self.wording, CompactString::from(inside));
+        if let Some(forms) = self.lemmas.0.get(&key) {
+            return Ok(Item::Forms(forms.clone()));
+        }
         let (class, described) = inside
             .split_once(':')
             .ok_or_else(|| PatternError::Class(inside.into()))?;
@@ -116,7 +130,9 @@ impl<'p> Reader<'p> {
             }
             (other, _) => return Err(PatternError::Class(other.into())),
         };
-        Ok(Item::Forms(Forms::new(forms)))
+        let forms = Forms::new(forms);
+        self.lemmas.0.insert(key, forms.clone());
+        Ok(Item::Forms(forms))
     }
 
     fn word(&mut self, items: &mut Vec<Item>) -> Result<(), PatternError> {
@@ -153,14 +169,47 @@ impl<'p> Reader<'p> {
             items.push(Item::Forms(Forms::new([normalise(written)])));
             return Ok(());
         }
+        if written
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || ('ß'..='ö').contains(&c))
+        {
+            // One word as it is compared.
+            items.push(self.plain(written));
+            return Ok(());
+        }
         for token in Tokens::new(written).tokens {
-            items.push(Item::Forms(Forms::new(match self.wording {
-                Wording::French => with_elision(token.plain()),
-                Wording::English => english::spellings(token.plain()),
-                Wording::Rendering => english::forms(token.plain()),
-            })));
+            items.push(self.plain(token.plain()));
         }
         Ok(())
+    }
+
+    /// The forms of a word of the pattern.
+    fn plain(&mut self, word: &str) -> Item {
+        let wording = self.wording;
+        let forms = || {
+            Forms::new(match wording {
+                Wording::French => with_elision(word),
+                Wording::English => english::spellings(word),
+                Wording::Rendering => english::forms(word),
+            })
+        };
+        let held = self.lemmas.0.entry((wording, word.into()));
+        Item::Forms(held.or_insert_with(forms).clone())
+    }
+}
+
+/// One of the alternatives; of single words one word with the forms of all, which is told sooner.
+fn either(alternatives: Vec<Vec<Item>>) -> Item {
+    let words: Option<Vec<&Forms>> = alternatives
+        .iter()
+        .map(|items| match &items[..] {
+            [Item::Forms(forms)] => Some(forms),
+            _ => None,
+        })
+        .collect();
+    match words {
+        Some(words) => Item::Forms(Forms::of_any(words)),
+        None => Item::Either(alternatives),
     }
 }
 

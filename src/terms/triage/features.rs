@@ -3,7 +3,7 @@
 
 use super::Weight;
 use crate::bitext::Severity;
-use crate::checksum::fnv1a;
+use crate::checksum::Fnv1a;
 use crate::text::{normalise, words};
 
 /// How many numbers stand beside the hashed words.
@@ -28,7 +28,7 @@ const LETTERS: std::ops::RangeInclusive<usize> = 3..=5;
 
 /// A paragraph as the regression sees it.
 pub(super) struct Features {
-    /// The places of its words and letter sequences, each once, sorted.
+    /// The places of its words and letter sequences, each once.
     pub places: Vec<u32>,
     /// Its form and its finds.
     pub dense: [f32; DENSE],
@@ -40,13 +40,15 @@ pub(super) fn of(text: &str, finds: &[Weight], bits: u32) -> Features {
         .into_iter()
         .map(|w| normalise(&text[w]))
         .collect();
-    let mut places = Vec::with_capacity(text.len() * 3);
+    let mut places = Places::new(bits, text.len());
+    let kind = |kind: u8| Fnv1a::default().with(&[kind]);
     let mut padded = String::new();
     let mut starts = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        places.push(place(b'w', [word.as_bytes()], bits));
+        places.add(kind(b'w').with(word.as_bytes()));
         if let Some(next) = words.get(at + 1) {
-            places.push(place(b'p', [word.as_bytes(), b" ", next.as_bytes()], bits));
+            let first = kind(b'p').with(word.as_bytes());
+            places.add(first.with(b" ").with(next.as_bytes()));
         }
         padded.clear();
         padded.push(' ');
@@ -55,26 +57,49 @@ pub(super) fn of(text: &str, finds: &[Weight], bits: u32) -> Features {
         starts.clear();
         starts.extend(padded.char_indices().map(|(start, _)| start));
         starts.push(padded.len());
-        for length in LETTERS {
-            for window in starts.windows(length + 1) {
-                let letters = &padded.as_bytes()[window[0]..window[length]];
-                places.push(place(b'l', [letters], bits));
+        for first in 0..starts.len() {
+            // A longer sequence goes on where the shorter one ends.
+            let (mut hash, mut from) = (kind(b'l'), starts[first]);
+            let ends = starts.iter().enumerate().skip(first + LETTERS.start());
+            for (_, &end) in ends.take_while(|(last, _)| last - first <= *LETTERS.end()) {
+                hash = hash.with(&padded.as_bytes()[from..end]);
+                from = end;
+                places.add(hash);
             }
         }
     }
-    places.sort_unstable();
-    places.dedup();
     Features {
-        places,
         dense: dense(text, &words, finds),
+        places: places.all,
     }
 }
 
-/// FNV-1a of a kind and parts, folded to `bits`.
-fn place<const N: usize>(kind: u8, parts: [&[u8]; N], bits: u32) -> u32 {
-    let parts = parts.into_iter().flatten().copied();
-    let hash = fnv1a(std::iter::once(kind).chain(parts));
-    (hash ^ hash >> 15) & ((1 << bits) - 1)
+/// Places below two to `bits`, each once.
+struct Places {
+    bits: u32,
+    /// A bit for each place.
+    held: Vec<u64>,
+    all: Vec<u32>,
+}
+
+impl Places {
+    fn new(bits: u32, bytes: usize) -> Self {
+        Self {
+            bits,
+            held: vec![0; (1 << bits) / 64],
+            all: Vec::with_capacity(bytes * 3),
+        }
+    }
+
+    /// Adds the place that a hash folds to.
+    fn add(&mut self, Fnv1a(hash): Fnv1a) {
+        let place = (hash ^ hash >> 15) & ((1 << self.bits) - 1);
+        let (word, bit) = (&mut self.held[place as usize / 64], 1 << (place % 64));
+        if *word & bit == 0 {
+            *word |= bit;
+            self.all.push(place);
+        }
+    }
 }
 
 fn dense(text: &str, words: &[String], finds: &[Weight]) -> [f32; DENSE] {

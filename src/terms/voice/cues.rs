@@ -1,12 +1,10 @@
 //! The words that tell of speech: verbs, prepositions, pronouns.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
-
-use compact_str::CompactString;
 
 use crate::terms::conjugation::{self, Tense};
 use crate::terms::english_inflection;
+use crate::terms::keys::{FastMap, key};
 use crate::terms::lexicon::Tongue;
 use crate::terms::word_list::WordList;
 
@@ -72,12 +70,17 @@ static NOBODY: WordList = WordList::new(
 
 /// A verb of speech among the words of a text.
 pub(super) fn speech(word: &str, tongue: Tongue) -> Option<Form> {
-    forms(tongue).get(word).copied()
+    speech_by(key(word), tongue)
 }
 
-fn forms(tongue: Tongue) -> &'static HashMap<CompactString, Form> {
-    static FRENCH: OnceLock<HashMap<CompactString, Form>> = OnceLock::new();
-    static ENGLISH: OnceLock<HashMap<CompactString, Form>> = OnceLock::new();
+/// The same by the number of the word (see [`crate::terms::keys`]).
+pub(super) fn speech_by(key: u64, tongue: Tongue) -> Option<Form> {
+    forms(tongue).get(&key).copied()
+}
+
+fn forms(tongue: Tongue) -> &'static FastMap<u64, Form> {
+    static FRENCH: OnceLock<FastMap<u64, Form>> = OnceLock::new();
+    static ENGLISH: OnceLock<FastMap<u64, Form>> = OnceLock::new();
     match tongue {
         Tongue::French => {
             FRENCH.get_or_init(|| table(FRENCH_VERBS.iter().filter_map(conjugation::conjugate)))
@@ -88,8 +91,8 @@ fn forms(tongue: Tongue) -> &'static HashMap<CompactString, Form> {
     }
 }
 
-fn table(verbs: impl Iterator<Item = Vec<(Tense, String)>>) -> HashMap<CompactString, Form> {
-    let mut table = HashMap::new();
+fn table(verbs: impl Iterator<Item = Vec<(Tense, String)>>) -> FastMap<u64, Form> {
+    let mut table = FastMap::default();
     for (tense, form) in verbs.flatten() {
         let kind = match tense {
             Tense::Present | Tense::Imperfect | Tense::Past | Tense::Future => Form::Finite,
@@ -100,7 +103,7 @@ fn table(verbs: impl Iterator<Item = Vec<(Tense, String)>>) -> HashMap<CompactSt
             Tense::Subjunctive => continue,
         };
         // *dit* and *said* are both: that they may be finite is what counts.
-        let held = table.entry(CompactString::from(form)).or_insert(kind);
+        let held = table.entry(key(&form)).or_insert(kind);
         if kind == Form::Finite {
             *held = kind;
         }
@@ -134,6 +137,8 @@ pub(super) fn names_nobody(word: &str) -> bool {
 
 /// *dit-il*, *a-t-elle*, *assurent-ils*: a verb with its subject, the third person, behind it.
 pub(super) fn inverted(word: &str) -> Option<&str> {
+    // Most words end otherwise.
+    word.ends_with(['l', 'e', 's']).then_some(())?;
     ["-il", "-elle", "-ils", "-elles"]
         .iter()
         .find_map(|ending| word.strip_suffix(ending))
@@ -142,6 +147,11 @@ pub(super) fn inverted(word: &str) -> Option<&str> {
 
 /// How many tokens a preposition that names a source takes: *selon*, *d'* *après*, *according to*.
 pub(super) fn preposition(words: &[&str], tongue: Tongue) -> Option<usize> {
+    // Most words begin otherwise.
+    words
+        .first()?
+        .starts_with(['s', 'd', 'a', 'à', 'i'])
+        .then_some(())?;
     let cues: &[&[&str]] = match tongue {
         Tongue::French => &[
             &["selon"],

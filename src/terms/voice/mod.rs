@@ -6,20 +6,25 @@
 //! *selon X*. A pronoun stands for the last speaker that was named.
 
 mod cues;
+mod events;
 mod speaker;
+mod stretches;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::effort::spend;
 use super::lexicon::Tongue;
 use super::quotes::Quote;
 use super::tokens::Tokens;
 use super::word_list::WordList;
 use crate::bitext::Voice;
 use cues::Form;
+use events::Events;
 use speaker::Speaker;
+use stretches::{Spoken, Stretches};
 
 /// Quotations of so many words and more are of the last speaker, where nothing else is said.
 const LONG: usize = 6;
@@ -30,18 +35,11 @@ const ASIDE: usize = 6;
 /// The voices of a paragraph.
 #[derive(Debug)]
 pub(super) struct Voices {
-    spans: Vec<Spoken>,
+    stretches: Stretches,
     /// The insides of the quoted spans that words of speech announce.
     cited: HashSet<Range<usize>>,
     /// The speaker that was named last.
     pub last: Option<String>,
-}
-
-/// A stretch of text that is not the writer's word.
-#[derive(Debug)]
-struct Spoken {
-    bytes: Range<usize>,
-    speaker: Option<String>,
 }
 
 /// Something that tells of speech.
@@ -87,16 +85,19 @@ impl Voices {
     /// The voices of the paragraph `tokens`; `earlier` is who was named last before it.
     pub fn new(tokens: &Tokens, tongue: Tongue, earlier: Option<String>) -> Self {
         let mut voices = Self {
-            spans: Vec::new(),
+            stretches: Stretches::default(),
             cited: HashSet::new(),
             last: earlier,
         };
-        let events = voices.events(tokens, tongue);
-        for event in &events {
-            voices.reported(tokens, event, tongue);
+        let events = Events::new(tokens, voices.events(tokens, tongue));
+        let mut reported = Vec::new();
+        for event in &events.all {
+            add_reported(tokens, event, tongue, &mut reported);
         }
         let mut speaking = None;
+        let mut quoted = Vec::with_capacity(tokens.quotes.len());
         for quote in &tokens.quotes {
+            spend(1);
             let said = quoted_by(tokens, quote, &events);
             let speaker = said
                 .and_then(|(event, behind)| event.named(behind))
@@ -109,18 +110,20 @@ impl Voices {
             if said.is_some() {
                 voices.cited.insert(quote.inner.clone());
             }
-            voices.spans.push(Spoken {
+            quoted.push(Spoken {
                 bytes: quote.inner.clone(),
                 speaker,
             });
         }
-        if let Some(open) = unclosed(tokens) {
-            let before = events.iter().rev().find(|e| byte_of(tokens, e.at) < open);
-            voices.spans.push(Spoken {
+        let unclosed = unclosed(tokens).map(|open| {
+            let mut earlier = events.all.iter().rev();
+            let before = earlier.find(|event| byte_of(tokens, event.at) < open);
+            Spoken {
                 bytes: open..tokens.text.len(),
                 speaker: before.and_then(Event::speaker).cloned(),
-            });
-        }
+            }
+        });
+        voices.stretches = Stretches::new(reported, quoted, unclosed);
         voices
     }
 
@@ -131,14 +134,10 @@ impl Voices {
 
     /// Whose word the text at `bytes` is: that of the innermost stretch whose speaker is named.
     pub fn of(&self, bytes: &Range<usize>) -> Voice {
-        let holds =
-            |spoken: &&Spoken| spoken.bytes.start <= bytes.start && bytes.end <= spoken.bytes.end;
-        let mut held: Vec<&Spoken> = self.spans.iter().filter(holds).collect();
-        held.sort_by_key(|spoken| spoken.bytes.len());
-        match held.iter().find_map(|spoken| spoken.speaker.clone()) {
-            Some(to) => Voice::Attributed { to },
-            None if held.is_empty() => Voice::Author,
-            None => Voice::Quoted,
+        match self.stretches.around(bytes) {
+            (_, Some(to)) => Voice::Attributed { to: to.to_owned() },
+            (true, None) => Voice::Quoted,
+            (false, None) => Voice::Author,
         }
     }
 
@@ -175,7 +174,7 @@ impl Voices {
                 }
                 continue;
             }
-            let Some(form) = cues::speech(plain[at], tongue) else {
+            let Some(form) = cues::speech_by(tokens.tokens[at].key(), tongue) else {
                 continue;
             };
             let first = verb_group(&plain, at);
@@ -238,58 +237,58 @@ impl Voices {
             Speaker::Earlier => self.last.clone(),
         }
     }
+}
 
-    /// Speech that is reported without quotation marks.
-    fn reported(&mut self, tokens: &Tokens, event: &Event, tongue: Tongue) {
-        let Some(speaker) = event.speaker().cloned() else {
-            return;
-        };
-        let sentence = tokens.sentence(event.at);
-        let mut add = |tokens_of: Range<usize>| {
-            if let (Some(first), Some(last)) = (
-                tokens.tokens.get(tokens_of.start),
-                tokens_of
-                    .end
-                    .checked_sub(1)
-                    .and_then(|end| tokens.tokens.get(end)),
-            ) && tokens_of.start < tokens_of.end
-            {
-                // Marks around the words belong to them.
-                self.spans.push(Spoken {
-                    bytes: first.bytes.start.saturating_sub(2)..last.bytes.end + 3,
-                    speaker: Some(speaker.clone()),
-                });
-            }
-        };
-        let plain = |at: usize| tokens.tokens.get(at).map_or("", |t| t.plain());
-        let incised = tokens.gaps[event.phrase.start].soft;
-        match event.kind {
-            Kind::Source => {
-                add(sentence.start..event.phrase.start);
-                add(event.phrase.end..sentence.end);
-            }
-            // *L'accord, affirme X, est mort.*
-            Kind::Verb if event.after.is_some() && incised => {
-                add(sentence.start..event.phrase.start);
-                add(event.phrase.end..sentence.end);
-            }
-            Kind::Inverted if incised => add(sentence.start..event.phrase.start),
-            Kind::Verb | Kind::Aside => {
-                let next = event.at + 1;
-                if matches!(plain(next), "que" | "qu'" | "that") {
-                    add(next + 1..sentence.end);
-                } else if tongue == Tongue::English && bare(plain(event.at)) {
-                    match next >= sentence.end {
-                        true => add(sentence.start..event.phrase.start),
-                        false if !tokens.gaps[next].opens && !tokens.gaps[next].hard => {
-                            add(next..sentence.end);
-                        }
-                        false => {}
+/// Adds the speech that an event reports without quotation marks.
+fn add_reported(tokens: &Tokens, event: &Event, tongue: Tongue, reported: &mut Vec<Spoken>) {
+    let Some(speaker) = event.speaker().cloned() else {
+        return;
+    };
+    let sentence = tokens.sentence(event.at);
+    let mut add = |tokens_of: Range<usize>| {
+        if let (Some(first), Some(last)) = (
+            tokens.tokens.get(tokens_of.start),
+            tokens_of
+                .end
+                .checked_sub(1)
+                .and_then(|end| tokens.tokens.get(end)),
+        ) && tokens_of.start < tokens_of.end
+        {
+            // Marks around the words belong to them.
+            reported.push(Spoken {
+                bytes: first.bytes.start.saturating_sub(2)..last.bytes.end + 3,
+                speaker: Some(speaker.clone()),
+            });
+        }
+    };
+    let plain = |at: usize| tokens.tokens.get(at).map_or("", |t| t.plain());
+    let incised = tokens.gaps[event.phrase.start].soft;
+    match event.kind {
+        Kind::Source => {
+            add(sentence.start..event.phrase.start);
+            add(event.phrase.end..sentence.end);
+        }
+        // *L'accord, affirme X, est mort.*
+        Kind::Verb if event.after.is_some() && incised => {
+            add(sentence.start..event.phrase.start);
+            add(event.phrase.end..sentence.end);
+        }
+        Kind::Inverted if incised => add(sentence.start..event.phrase.start),
+        Kind::Verb | Kind::Aside => {
+            let next = event.at + 1;
+            if matches!(plain(next), "que" | "qu'" | "that") {
+                add(next + 1..sentence.end);
+            } else if tongue == Tongue::English && bare(plain(event.at)) {
+                match next >= sentence.end {
+                    true => add(sentence.start..event.phrase.start),
+                    false if !tokens.gaps[next].opens && !tokens.gaps[next].hard => {
+                        add(next..sentence.end);
                     }
+                    false => {}
                 }
             }
-            Kind::Inverted => {}
         }
+        Kind::Inverted => {}
     }
 }
 
@@ -362,11 +361,11 @@ fn unclosed(tokens: &Tokens) -> Option<usize> {
 
 /// What tells of speech for a quotation, and whether it stands behind it: right behind it, inside
 /// it, or before it in its sentence.
-fn quoted_by<'e>(tokens: &Tokens, quote: &Quote, events: &'e [Event]) -> Option<(&'e Event, bool)> {
+fn quoted_by<'e>(tokens: &Tokens, quote: &Quote, events: &'e Events) -> Option<(&'e Event, bool)> {
     let inside = tokens.inside(&quote.inner);
     let after_mark = tokens.text[quote.outer.end..].trim_start();
     let goes_on = after_mark.starts_with(|c: char| c == ',' || c == '-' || c.is_lowercase());
-    let behind = events.iter().find(|event| event.phrase.start >= inside.end);
+    let behind = events.from(inside.end);
     if let Some(event) = behind.filter(|_| goes_on) {
         // *«…», a déclaré X*; without the comma the quotation may be the verb's subject.
         let inner = tokens.text[quote.inner.clone()].trim_end();
@@ -383,18 +382,12 @@ fn quoted_by<'e>(tokens: &Tokens, quote: &Quote, events: &'e [Event]) -> Option<
             return Some((event, true));
         }
     }
-    let incise = events.iter().find(|event| {
-        let soft = tokens.gaps[event.phrase.start].soft;
-        inside.contains(&event.phrase.start)
-            && (event.kind == Kind::Inverted || soft && event.after.is_some())
-    });
-    if let Some(event) = incise {
+    if let Some(event) = events.incise(&inside) {
         return Some((event, false));
     }
     let first = inside.start.min(tokens.tokens.len().saturating_sub(1));
     let sentence = tokens.sentence(first);
-    let mut earlier = events.iter().rev().filter(|event| event.at < inside.start);
-    let before = earlier.next()?;
+    let before = events.before(inside.start)?;
     if before.at >= sentence.start {
         return announces(tokens, before, inside.start).then_some((before, false));
     }
@@ -413,7 +406,9 @@ fn announces(tokens: &Tokens, event: &Event, start: usize) -> bool {
     if event.kind == Kind::Source {
         return true;
     }
-    let parted = (event.phrase.end.max(event.at + 1)..=start).any(|at| {
+    let behind = event.phrase.end.max(event.at + 1);
+    spend(start.saturating_sub(behind));
+    let parted = (behind..=start).any(|at| {
         let gap = tokens.gaps[at];
         gap.soft && !gap.closes
     });
