@@ -293,6 +293,11 @@ impl Voices {
     }
 }
 
+/// Whether `word` is a form of a verb of speech.
+pub(super) fn tells(word: &str, tongue: Tongue) -> bool {
+    cues::speech(word, tongue).is_some()
+}
+
 /// English verbs whose report needs no *that*.
 fn bare(verb: &str) -> bool {
     matches!(
