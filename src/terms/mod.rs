@@ -9,6 +9,7 @@ pub mod checks;
 mod conjugation;
 mod english;
 mod english_inflection;
+mod familiar;
 mod finder;
 mod inflection;
 mod lexicon;
@@ -34,6 +35,7 @@ use std::cell::OnceCell;
 use crate::bitext::{Bitext, Flag, Pair, Verdict};
 use crate::language::Language;
 use crate::text::CodePoints;
+use familiar::Familiar;
 use linked::Sides;
 use tokens::Tokens;
 
@@ -52,10 +54,11 @@ pub fn flag(bitext: &mut Bitext, lexicon: &Lexicon) {
     };
     // A text without any translation yet lacks none of its sentences.
     let translated = bitext.pairs.iter().any(|pair| !pair.target.is_empty());
+    let familiar = Familiar::new(lexicon);
     for pair in &mut bitext.pairs {
         let mut flags = Vec::new();
         if let Some(tongue) = tongue {
-            flags.extend(loaded_terms(pair, lexicon, tongue, english));
+            flags.extend(loaded_terms(pair, lexicon, &familiar, tongue, english));
         }
         if translated {
             let (source, target) = (pair.source_text(), pair.target_text());
@@ -120,7 +123,13 @@ fn give_voices(pairs: &mut [Pair], tongue: Tongue) {
     }
 }
 
-fn loaded_terms(pair: &Pair, lexicon: &Lexicon, tongue: Tongue, english: bool) -> Vec<Flag> {
+fn loaded_terms(
+    pair: &Pair,
+    lexicon: &Lexicon,
+    familiar: &Familiar,
+    tongue: Tongue,
+    english: bool,
+) -> Vec<Flag> {
     let (source_text, target_text) = (pair.source_text(), pair.target_text());
     let (source, target) = (Tokens::new(&source_text), Tokens::new(&target_text));
     let sides = Sides::new(&source, &target, &pair.words);
@@ -140,7 +149,7 @@ fn loaded_terms(pair: &Pair, lexicon: &Lexicon, tongue: Tongue, english: bool) -
                 why: "the lexicon knows renderings of French in English only".into(),
             }
         } else {
-            verdict::judge(&find, &sides)
+            verdict::judge(&find, &sides, familiar)
         };
         Flag {
             entry: find.entry.id.clone(),
