@@ -16,7 +16,7 @@ import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).parent.parent
-NEWS = ROOT / "shared/data/news-pairs"
+NEWS = ROOT / "../shared/data/news-pairs"
 JUDGED = ROOT / "tests/cases/judgements/finds.tsv"
 
 
