@@ -19,7 +19,7 @@ const MAX_WORDS: usize = 7;
 
 /// Words that hold the quoted word at a distance themselves.
 static DISTANCING: WordList = WordList::new(
-    "prétendu prétendue prétendus prétendues soi-disant dit dite dits dites supposé supposée \
+    "prétendu prétendue prétendus prétendues soi-disant supposé supposée \
      supposés supposées pseudo prétendument alleged so-called supposed supposedly purported",
 );
 
