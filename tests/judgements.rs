@@ -94,8 +94,8 @@ fn scare_quotes_are_told_from_citations_and_names() {
         println!("{draw} draw: {hits} found, {wrong} wrong, {missed} missed, F1 {f1:.3}");
         // The third and the fresh one are the honest figures.
         let least = match draw.as_str() {
-            "third" => 0.65,
-            "fresh" => 0.45,
+            "third" => 0.6,
+            "fresh" => 0.5,
             _ => 0.6,
         };
         assert!(f1 >= least, "{draw} draw: F1 {f1:.3}");
