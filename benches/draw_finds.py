@@ -1,10 +1,10 @@
 """Draws finds at random from the test part of the French news, to be judged by the guideline of docs/loaded-language.md.
 
-    python3 benches/draw_finds.py BINARY [--number 300] [--seed 7] [--sentences]
+    python3 benches/draw_finds.py BINARY [--number 300] [--seed 7] [--sentences] [--semeval]
 
 Prints document, block, start, end and entry, then the words around the find. The finds already judged in
 tests/cases/judgements/finds.tsv are left out. With --sentences it draws sentences instead, the finds in brackets,
-to be read for loaded terms that were missed.
+to be read for loaded terms that were missed; those already read are left out.
 """
 
 import argparse
@@ -16,8 +16,10 @@ import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).parent.parent
-NEWS = ROOT / "shared/data/news-pairs"
+NEWS = ROOT / "../shared/data/news-pairs"
+PARAGRAPHS = "loaded-language/semeval2023.fr.train.tsv"
 JUDGED = ROOT / "tests/cases/judgements/finds.tsv"
+READ = ROOT / "tests/cases/judgements/missed.tsv"
 
 
 def is_test(article):
@@ -29,6 +31,16 @@ def news(folder):
         article = path.name.removesuffix(".fr.txt")
         if is_test(article):
             yield article, [line.strip() for line in path.read_text().split("\n") if line.strip()]
+
+
+def paragraphs(path):
+    """(article, paragraphs) of the SemEval articles of the test part."""
+    articles = {}
+    for row in path.read_text(encoding="utf-8").split("\n")[1:]:
+        if row.strip():
+            article, _, _, text = row.split("\t", 3)
+            articles.setdefault(article, []).append(text.strip())
+    return [(article, lines) for article, lines in articles.items() if is_test(article)]
 
 
 def finds(binary, lines):
@@ -45,20 +57,24 @@ def main():
     parser.add_argument("--number", type=int, default=300)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--sentences", action="store_true")
+    parser.add_argument("--semeval", action="store_true", help="from the SemEval articles, not the news")
     parser.add_argument("--news", type=pathlib.Path, default=NEWS)
     options = parser.parse_args()
     judged = set()
     if JUDGED.exists():
         for row in JUDGED.read_text().splitlines()[1:]:
             judged.add(tuple(row.split("\t")[:4]))
+    read = {tuple(row.split("\t")[:4]) for row in READ.read_text().splitlines()[1:]}
     pool = []
-    for article, lines in news(options.news):
+    texts = paragraphs(options.news.parent / PARAGRAPHS) if options.semeval else news(options.news)
+    for article, lines in texts:
         found = finds(options.binary, lines)
         for block, line in enumerate(lines):
             here = sorted((f["start"], f["end"], f["entry"]) for f in found if f["block"] == block)
             if options.sentences:
                 for sentence in re.finditer(r"[^.!?…]+[.!?…]*\s*", line):
-                    if len(sentence[0].split()) < 4:
+                    place = (article, str(block), str(sentence.start()), str(sentence.end()))
+                    if len(sentence[0].split()) < 4 or place in read:
                         continue
                     marked = sentence[0]
                     for start, end, _ in reversed(here):

@@ -69,7 +69,7 @@ fn content(tokens: &Tokens, is_function_word: fn(&str) -> bool) -> Vec<bool> {
 }
 impl Sides<'_> {
     /// The tokens of target words.
-    fn tokens_of(&self, words: &RangeInclusive<usize>) -> &[Token] {
+    pub fn tokens_of(&self, words: &RangeInclusive<usize>) -> &[Token] {
         let tokens = &self.target.tokens;
         let start = tokens.partition_point(|t| t.word < *words.start());
         let end = tokens.partition_point(|t| t.word <= *words.end());

@@ -10,6 +10,7 @@ mod conjugation;
 mod effort;
 mod english;
 mod english_inflection;
+mod familiar;
 mod finder;
 mod inflection;
 mod keys;
@@ -35,6 +36,7 @@ pub use pattern::{Pattern, PatternError, Wording};
 
 use crate::bitext::{Bitext, Flag, Pair, Verdict};
 use crate::language::Language;
+use familiar::Familiar;
 use linked::Sides;
 use tokens::Tokens;
 
@@ -53,6 +55,7 @@ pub fn flag(bitext: &mut Bitext, lexicon: &Lexicon) {
     };
     // A text without any translation yet lacks none of its sentences.
     let translated = bitext.pairs.iter().any(|pair| !pair.target.is_empty());
+    let familiar = Familiar::new(lexicon);
     let place = |pair: &Pair| pair.source.first().map(|s| (s.document, s.block));
     let mut voiced = Voiced::default();
     for paragraph in bitext.pairs.chunk_by_mut(|a, b| place(a) == place(b)) {
@@ -66,7 +69,7 @@ pub fn flag(bitext: &mut Bitext, lexicon: &Lexicon) {
         };
         let sources: Vec<Tokens> = texts.iter().map(|text| Tokens::new(text)).collect();
         for (pair, source) in paragraph.iter_mut().zip(&sources) {
-            let flags = loaded_terms(pair, source, lexicon, tongue, english);
+            let flags = loaded_terms(pair, source, lexicon, &familiar, tongue, english);
             add_checks(pair, flags, source.text, translated.then_some(languages));
         }
         voiced.give(paragraph, &sources, tongue);
@@ -149,6 +152,7 @@ fn loaded_terms(
     pair: &Pair,
     source: &Tokens,
     lexicon: &Lexicon,
+    familiar: &Familiar,
     tongue: Tongue,
     english: bool,
 ) -> Vec<Flag> {
@@ -169,7 +173,7 @@ fn loaded_terms(
             Some(_) if !english || tongue != Tongue::French => {
                 unjudged("the lexicon knows renderings of French in English only")
             }
-            Some(sides) => verdict::judge(&find, sides),
+            Some(sides) => verdict::judge(&find, sides, familiar),
         };
         Flag {
             entry: find.entry.id.clone(),

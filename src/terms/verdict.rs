@@ -2,8 +2,10 @@
 //! rendering compares with those that the lexicon knows.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::effort::spend;
+use super::familiar::Familiar;
 use super::finder::Find;
 use super::lexicon::{Rendering, Rule};
 use super::linked::{Linked, REACH, Sides};
@@ -16,7 +18,7 @@ pub(super) struct Judgement {
     pub target: Option<Excerpt>,
     pub why: String,
 }
-pub(super) fn judge(find: &Find, sides: &Sides) -> Judgement {
+pub(super) fn judge(find: &Find, sides: &Sides, familiar: &Familiar) -> Judgement {
     let linked = Linked::new(find, sides);
     if find.entry.rule == Some(Rule::ScareQuotes) {
         return judge_quotes(find, sides, &linked);
@@ -44,6 +46,22 @@ pub(super) fn judge(find: &Find, sides: &Sides) -> Judgement {
             why: format!(
                 "“{}” became “{}”, which states as fact what the source holds at a distance",
                 find.excerpt.text, excerpt.text
+            ),
+            target: Some(excerpt),
+        };
+    }
+    let held = words
+        .iter()
+        .flat_map(|&word| sides.tokens_of(&(word..=word)));
+    if let Some(word) = familiar.keeps(find, held) {
+        let word = &sides.target.text[word.bytes.clone()];
+        return Judgement {
+            verdict: Verdict::Kept,
+            why: format!(
+                "“{}” became “{}”: {} is kept (“{word}” is loaded too)",
+                find.excerpt.text,
+                excerpt.text,
+                force(&find.entry.category)
             ),
             target: Some(excerpt),
         };
@@ -206,12 +224,28 @@ fn judge_quotes(find: &Find, sides: &Sides, linked: &Linked) -> Judgement {
     let cluster = linked.largest_cluster(&words, sides);
     let span = sides.bytes_of(&linked.grow(&cluster, sides));
     let excerpt = sides.target.excerpt(&span);
+    if !cluster.is_empty() && is_marked(sides.target.text, &span) {
+        return Judgement {
+            verdict: Verdict::Kept,
+            why: format!("{} stands in quotation marks too", excerpt.text),
+            target: Some(excerpt),
+        };
+    }
     Judgement {
         verdict: Verdict::Dropped,
         why: "the quotation marks are gone: what the source holds at a distance is said plainly"
             .into(),
         target: (!cluster.is_empty()).then_some(excerpt),
     }
+}
+
+/// Whether marks stand on both sides of `span`, though they may have found no partner: within a
+/// quotation with the same marks, or a mark that is missing elsewhere.
+fn is_marked(text: &str, span: &Range<usize>) -> bool {
+    let before = text[..span.start].chars().next_back();
+    let after = text[span.end..].trim_start_matches([',', '.', '!', '?']);
+    before.is_some_and(|c| matches!(c, '"' | '“' | '‘' | '\'' | '«' | '„'))
+        && after.starts_with(['"', '”', '“', '’', '\'', '»'])
 }
 
 /// The quoted spans of the target that may hold one of `words`, or the expected place, within

@@ -292,6 +292,11 @@ fn add_reported(tokens: &Tokens, event: &Event, tongue: Tongue, reported: &mut V
     }
 }
 
+/// Whether `word` is a form of a verb of speech.
+pub(super) fn tells(word: &str, tongue: Tongue) -> bool {
+    cues::speech(word, tongue).is_some()
+}
+
 /// English verbs whose report needs no *that*.
 fn bare(verb: &str) -> bool {
     matches!(
