@@ -10,6 +10,11 @@ pub fn flag_one_sided(bitext: &mut Bitext) {
     for pair in &mut bitext.pairs {
         let (source, target) = (is_there(&pair.source_text()), is_there(&pair.target_text()));
         let (entry, severity, reason) = match (source, target) {
+            (true, false) if pair.source.len() > 1 => (
+                "check/untranslated",
+                Severity::High,
+                "Nothing translates these sentences.",
+            ),
             (true, false) => (
                 "check/untranslated",
                 Severity::High,

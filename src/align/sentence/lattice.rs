@@ -5,32 +5,62 @@
 //! field, Sarawagi and Cohen 2004), so a bead's own probability comes from the forward and backward
 //! sums over all ways.
 
+use super::lexical::LONGEST;
 use super::path::Band;
 
-/// The kinds of beads: how many source and how many target sentences.
-pub(super) const KINDS: [(usize, usize); 18] = [
-    (0, 1),
-    (1, 0),
-    (1, 1),
-    (1, 2),
-    (1, 3),
-    (1, 4),
-    (2, 1),
-    (2, 2),
-    (2, 3),
-    (2, 4),
-    (3, 1),
-    (3, 2),
-    (3, 3),
-    (3, 4),
-    (4, 1),
-    (4, 2),
-    (4, 3),
-    (4, 4),
-];
+/// The most sentences of one side that stand alone together in a bead of the search.
+pub(super) const MOST_ALONE: usize = 8;
 
-/// The score of each kind of bead that ends at each node; −∞ for those that cannot be.
-pub(super) type Scores = Vec<[f32; KINDS.len()]>;
+/// The kinds of beads: how many source and how many target sentences.
+pub(super) fn kinds() -> Vec<(usize, usize)> {
+    let mut kinds = Vec::new();
+    for source in 0..=LONGEST {
+        for target in 0..=LONGEST {
+            let longest = match source.min(target) {
+                0 => MOST_ALONE,
+                1 => 8,
+                2 => 6,
+                3 => 5,
+                4 => 4,
+                _ => 0,
+            };
+            let larger = source.max(target);
+            if larger > 0 && larger <= longest {
+                kinds.push((source, target));
+            }
+        }
+    }
+    kinds
+}
+
+/// A bead that may end at a node.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scored {
+    pub sources: u8,
+    pub targets: u8,
+    pub score: f32,
+}
+
+/// The beads that may end at each node, with their scores.
+#[derive(Debug, Default)]
+pub(super) struct Scores {
+    beads: Vec<Scored>,
+    /// Where those of each node end among all.
+    ends: Vec<usize>,
+}
+
+impl Scores {
+    /// Adds the beads of the next node.
+    pub fn push(&mut self, beads: &[Scored]) {
+        self.beads.extend_from_slice(beads);
+        self.ends.push(self.beads.len());
+    }
+
+    fn of(&self, node: usize) -> &[Scored] {
+        let start = node.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.beads[start..self.ends[node]]
+    }
+}
 
 /// A bead of the best alignment: the places where it ends, its kind, its probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,17 +75,17 @@ pub(super) struct Found {
 /// Every one-sided bead of one sentence must have a finite score, so that there is a way.
 pub(super) fn best(band: &Band, scores: &Scores) -> Vec<Found> {
     let mut sums = vec![f64::NEG_INFINITY; band.len()];
-    let mut kinds = vec![usize::MAX; band.len()];
+    let mut last: Vec<Option<Scored>> = vec![None; band.len()];
     each(band, |row, column, node| {
         if (row, column) == (0, 0) {
             sums[node] = 0.0;
             return;
         }
-        for (number, before) in befores(band, row, column) {
-            let sum = sums[before] + f64::from(scores[node][number]);
+        for (bead, before) in befores(band, scores.of(node), row, column) {
+            let sum = sums[before] + f64::from(bead.score);
             if sum > sums[node] {
                 sums[node] = sum;
-                kinds[node] = number;
+                last[node] = Some(bead);
             }
         }
     });
@@ -68,15 +98,15 @@ pub(super) fn best(band: &Band, scores: &Scores) -> Vec<Found> {
         let Some(node) = band.node(end.0, end.1) else {
             break;
         };
-        let Some(&kind) = KINDS.get(kinds[node]) else {
+        let Some(bead) = last[node] else {
             break;
         };
+        let kind = (usize::from(bead.sources), usize::from(bead.targets));
         let start = (end.0 - kind.0, end.1 - kind.1);
         let Some(before) = band.node(start.0, start.1) else {
             break;
         };
-        let score = f64::from(scores[node][kinds[node]]);
-        let log = forward[before] + score + backward[node] - all;
+        let log = forward[before] + f64::from(bead.score) + backward[node] - all;
         beads.push(Found {
             end,
             kind,
@@ -99,11 +129,17 @@ fn each(band: &Band, mut visit: impl FnMut(usize, usize, usize)) {
     }
 }
 
-/// The kinds of beads that can end at a node, with the node where each starts.
-fn befores(band: &Band, row: usize, column: usize) -> impl Iterator<Item = (usize, usize)> {
-    KINDS.iter().enumerate().filter_map(move |(number, kind)| {
-        let start = (row.checked_sub(kind.0)?, column.checked_sub(kind.1)?);
-        Some((number, band.node(start.0, start.1)?))
+/// The beads that end at a node, with the node where each starts.
+fn befores(
+    band: &Band,
+    beads: &[Scored],
+    row: usize,
+    column: usize,
+) -> impl Iterator<Item = (Scored, usize)> {
+    beads.iter().filter_map(move |&bead| {
+        let row = row.checked_sub(bead.sources.into())?;
+        let column = column.checked_sub(bead.targets.into())?;
+        Some((bead, band.node(row, column)?))
     })
 }
 
@@ -115,8 +151,8 @@ fn forward(band: &Band, scores: &Scores) -> Vec<f64> {
             sums[node] = 0.0;
             return;
         }
-        for (number, before) in befores(band, row, column) {
-            sums[node] = log_add(sums[node], sums[before] + f64::from(scores[node][number]));
+        for (bead, before) in befores(band, scores.of(node), row, column) {
+            sums[node] = log_add(sums[node], sums[before] + f64::from(bead.score));
         }
     });
     sums
@@ -133,8 +169,8 @@ fn backward(band: &Band, scores: &Scores) -> Vec<f64> {
             let Some(node) = band.node(row, column) else {
                 continue;
             };
-            for (number, before) in befores(band, row, column) {
-                let sum = sums[node] + f64::from(scores[node][number]);
+            for (bead, before) in befores(band, scores.of(node), row, column) {
+                let sum = sums[node] + f64::from(bead.score);
                 sums[before] = log_add(sums[before], sum);
             }
         }

@@ -2,11 +2,15 @@
 //!
 //! [`Aligner`] compares the sentences' vectors to find a band of places that may belong together
 //! ([`path`]), scores every bead within it ([`score`]) and takes the best alignment ([`lattice`]).
+//! With an encoder it does so twice: what stands opposite each other in the first alignment shows
+//! which words of the texts translate each other ([`learn`]), and the second is better for it.
 
 mod bead;
+mod dictionary;
 mod encode;
 mod flags;
 mod lattice;
+mod learn;
 mod lexical;
 pub mod links;
 mod pairs;
@@ -21,16 +25,22 @@ use std::ops::Range;
 
 use crate::encoder::SentenceEncoder;
 pub use bead::{Anchors, Bead, Misplaced};
+use dictionary::Dictionary;
 pub use flags::{flag_doubtful, flag_one_sided};
+use learn::Learnt;
 use lexical::Lexical;
 pub use pairs::{Text, bitext, line_by_line};
 use path::Band;
 use side::Side;
+use weights::Weights;
 
 /// How far beside the way through single sentences beads are searched.
 const WIDTH: usize = 6;
 /// Code points that tell the ratio of the texts' lengths; fewer are helped out with as many alike.
 const USUAL_LENGTH: f64 = 500.0;
+
+/// Sentences left out together that are told as one bead, at most.
+const LONGEST_OMISSION: usize = 10;
 
 /// Sets texts and translations side by side.
 #[derive(Debug)]
@@ -153,25 +163,100 @@ impl<'e> Aligner<'e> {
             return beads;
         }
         let way = path::way(source.runs.sentences(), target.runs.sentences());
-        let band = Band::around(&way, WIDTH);
-        let lexical = self
-            .encoder
-            .map(|encoder| Lexical::new(encoder, &self.mean, source, target, &band));
-        let weights = match self.encoder {
-            Some(_) => &weights::ENCODED,
-            None => &weights::PLAIN,
+        let search = Search::new(source, target);
+        let beads = match self.encoder {
+            None => search.beads(&Band::around(&way, WIDTH), None, &weights::PLAIN),
+            Some(encoder) => {
+                let dictionary = Dictionary::new(encoder, &self.mean, source, target);
+                let band = Band::around(&way, WIDTH);
+                let lexical = Lexical::new(&dictionary, None, &band, self.threads);
+                let beads = search.beads(&band, Some(&lexical), &weights::FIRST);
+                let learnt = Learnt::new(&dictionary, &beads);
+                let band = Band::around(&path::through(&beads), WIDTH);
+                let lexical = Lexical::new(&dictionary, Some(&learnt), &band, self.threads);
+                search.beads(&band, Some(&lexical), &weights::SECOND)
+            }
         };
+        omissions(beads, [&source.alone, &target.alone])
+    }
+}
+
+/// What is searched for the best alignment.
+struct Search<'a> {
+    source: &'a Side,
+    target: &'a Side,
+    /// Code points of the target for each of the source.
+    ratio: f64,
+}
+
+impl<'a> Search<'a> {
+    fn new(source: &'a Side, target: &'a Side) -> Self {
         let lengths = [source, target].map(|side| side.length(&(0..side.len())));
-        let ratio = (lengths[1] + USUAL_LENGTH) / (lengths[0] + USUAL_LENGTH);
-        let scores = score::scores((source, target), &band, lexical.as_ref(), weights, ratio);
-        let found = lattice::best(&band, &scores);
+        Self {
+            source,
+            target,
+            ratio: (lengths[1] + USUAL_LENGTH) / (lengths[0] + USUAL_LENGTH),
+        }
+    }
+
+    /// The best alignment within a band.
+    fn beads(&self, band: &Band, lexical: Option<&Lexical>, weights: &Weights) -> Vec<Bead> {
+        let sides = (self.source, self.target);
+        let scores = score::scores(sides, band, lexical, weights, self.ratio);
         let bead = |found: lattice::Found| Bead {
             source: found.end.0 - found.kind.0..found.end.0,
             target: found.end.1 - found.kind.1..found.end.1,
             score: Some(found.probability),
         };
+        let found = lattice::best(band, &scores);
         found.into_iter().map(bead).collect()
     }
+}
+
+/// Joins what stands alone on one side without a break to one bead, up to [`LONGEST_OMISSION`];
+/// longer ones are told sentence by sentence. Sentences that are fixed as alone stay by themselves.
+fn omissions(beads: Vec<Bead>, fixed: [&[bool]; 2]) -> Vec<Bead> {
+    let of_source = |bead: &Bead| bead.target.is_empty();
+    let of_target = |bead: &Bead| bead.source.is_empty();
+    let is_fixed = |bead: &Bead| {
+        fixed[0][bead.source.clone()].contains(&true)
+            || fixed[1][bead.target.clone()].contains(&true)
+    };
+    let belong = |one: &Bead, next: &Bead| {
+        (of_source(one) && of_source(next) || of_target(one) && of_target(next))
+            && !is_fixed(one)
+            && !is_fixed(next)
+    };
+    let mut joined = Vec::with_capacity(beads.len());
+    for run in beads.chunk_by(belong) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else {
+            continue;
+        };
+        let source = first.source.start..last.source.end;
+        let target = first.target.start..last.target.end;
+        if !of_source(first) && !of_target(first) || source.len() + target.len() <= LONGEST_OMISSION
+        {
+            let scores = run.iter().filter_map(|bead| bead.score);
+            joined.push(Bead {
+                source,
+                target,
+                score: scores.reduce(f32::min),
+            });
+            continue;
+        }
+        for bead in run {
+            let singles = joined.len();
+            let (from, to) = (
+                (bead.source.start, bead.target.start),
+                (bead.source.end, bead.target.end),
+            );
+            one_sided(&mut joined, from, to);
+            for single in &mut joined[singles..] {
+                single.score = bead.score;
+            }
+        }
+    }
+    joined
 }
 
 /// Adds beads of one sentence of one side, from one pair of places to another.

@@ -1,6 +1,7 @@
 //! Where the alignment must roughly run: a band around the best way through the cosines of single
 //! sentences, found from coarse to fine (Thompson and Koehn 2019, “Vecalign”), in linear time.
 
+use super::bead::Bead;
 use super::vectors::Vectors;
 
 /// Texts of so many sentences or fewer are searched whole.
@@ -102,6 +103,19 @@ pub(super) fn way(source: &Vectors, target: &Vectors) -> Vec<(usize, usize)> {
         way = Some(best(source, target, &band));
     }
     way.unwrap_or_default()
+}
+
+/// A way through beads, which hold every sentence once, in order: straight where they have as many
+/// sentences on both sides, else to the end of the shorter side first.
+pub(super) fn through(beads: &[Bead]) -> Vec<(usize, usize)> {
+    let mut way = vec![(0, 0)];
+    for bead in beads {
+        for step in 1..=bead.source.len().max(bead.target.len()) {
+            let source = bead.source.start + step.min(bead.source.len());
+            way.push((source, bead.target.start + step.min(bead.target.len())));
+        }
+    }
+    way
 }
 
 /// The vectors less their mean.

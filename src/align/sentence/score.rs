@@ -1,10 +1,12 @@
 //! The score of a bead: a weighted sum of what speaks for and against it.
 
-use super::lattice::{KINDS, Scores};
-use super::lexical::{LONGEST, Lexical};
+use std::collections::VecDeque;
+
+use super::lattice::{MOST_ALONE, Scored, Scores, kinds};
+use super::lexical::Lexical;
 use super::path::Band;
 use super::side::Side;
-use super::vectors::LONGEST_RUN;
+use super::vectors::{LONGEST_RUN, Runs};
 use super::weights::Weights;
 
 /// Variance of the difference of two lengths for each code point (Gale and Church 1993).
@@ -13,6 +15,11 @@ const LENGTH_VARIANCE: f64 = 6.8;
 const NO_GAIN: f32 = -0.2;
 /// How far around a sentence without counterpart one is looked for.
 const AROUND: usize = 4;
+/// By how many standard deviations lengths may differ in a bead of many sentences, which is not
+/// looked at any further otherwise.
+const TOO_FAR: f32 = 4.0;
+/// Sentences of a bead of many.
+const MANY: usize = 6;
 /// Code points of a middling sentence.
 const MIDDLING: f64 = 50.0;
 
@@ -54,8 +61,18 @@ impl<'a> Cosines<'a> {
     }
 
     /// The cosine of two runs, each given as its first sentence and its length; none where one of
-    /// them does not exist.
+    /// them does not exist. A run too long to have a vector stands for the sum of its halves'.
     fn get(&self, source: (usize, usize), target: (usize, usize)) -> Option<f32> {
+        if source.1 > LONGEST_RUN {
+            let halves = halves(source);
+            let cosines = halves.map(|half| self.get(half, target));
+            return of_sum(&self.source.runs, halves, cosines);
+        }
+        if target.1 > LONGEST_RUN {
+            let halves = halves(target);
+            let cosines = halves.map(|half| self.get(source, half));
+            return of_sum(&self.target.runs, halves, cosines);
+        }
         if let Some(node) = self.band.node(source.0, target.0)
             && let Some(values) = self.values.get(node)
         {
@@ -65,6 +82,21 @@ impl<'a> Cosines<'a> {
         }
         self.compute(source, target)
     }
+}
+
+/// The two halves of a run, the first of which may be the longer.
+fn halves((start, length): (usize, usize)) -> [(usize, usize); 2] {
+    let first = length.div_ceil(2);
+    [(start, first), (start + first, length - first)]
+}
+
+/// The cosine with the sum of two runs' vectors, each as long as the root of its sentences, from
+/// those with either.
+fn of_sum(runs: &Runs, halves: [(usize, usize); 2], cosines: [Option<f32>; 2]) -> Option<f32> {
+    let [first, second] = halves.map(|half| (half.1 as f32).sqrt());
+    let between = runs.cosine(halves[0], runs, halves[1])?;
+    let length = first * first + second * second + 2.0 * first * second * between;
+    Some((first * cosines[0]? + second * cosines[1]?) / length.max(1e-6).sqrt())
 }
 
 /// The mean cosine of each run of a text with the sentences of the other: what is chance.
@@ -80,7 +112,7 @@ impl Chance {
         for index in 0..sentences.len() {
             sentences.add_to(index, share, &mut mean);
         }
-        let vectors = side.runs.by_length.iter().take(LONGEST);
+        let vectors = side.runs.by_length.iter().take(1);
         let by_length = vectors.map(|vectors| {
             let means = (0..vectors.len()).map(|index| vectors.product(index, &mean));
             means.collect()
@@ -132,30 +164,99 @@ pub(super) fn scores(
         chance: [Chance::new(source, target), Chance::new(target, source)],
         ratio,
     };
-    let mut scores = vec![[f32::NEG_INFINITY; KINDS.len()]; band.len()];
+    let kinds = kinds();
+    let mut scores = Scores::default();
+    let mut beads = Vec::new();
+    // What single sentences of the source score as alone, for each column, in the last rows.
+    let mut alone = Alone::default();
     for row in 0..band.rows() {
+        alone.next_row(band.row(row).start, band.row(row).len());
         for column in band.row(row) {
-            let Some(node) = band.node(row, column) else {
-                continue;
+            beads.clear();
+            let reached = |kind: (usize, usize)| {
+                let start = (row.checked_sub(kind.0)?, column.checked_sub(kind.1)?);
+                band.node(start.0, start.1).map(|_| start)
             };
-            for (score, &kind) in scores[node].iter_mut().zip(&KINDS) {
-                let start = (row.checked_sub(kind.0), column.checked_sub(kind.1));
-                if let (Some(source), Some(target)) = start
-                    && band.node(source, target).is_some()
-                {
-                    *score = match kind {
-                        (_, 0) => scorer.untranslated((source, target), true),
-                        (0, _) => scorer.untranslated((source, target), false),
-                        _ => scorer.bead((source, kind.0), (target, kind.1)),
-                    };
+            alone.set(
+                column,
+                [(1, 0), (0, 1)]
+                    .map(|kind| reached(kind).map(|start| scorer.untranslated(start, kind.0 == 1))),
+            );
+            for &kind in &kinds {
+                let Some((source, target)) = reached(kind) else {
+                    continue;
+                };
+                let score = match kind {
+                    (run, 0) if scorer.may_run((source, run), true) => alone.source(column, run),
+                    (0, run) if scorer.may_run((target, run), false) => alone.target(column, run),
+                    (0, _) | (_, 0) => None,
+                    _ => Some(scorer.bead((source, kind.0), (target, kind.1))),
+                };
+                let score = match kind {
+                    (0, _) | (_, 0) => score.map(|score| score + weights.open),
+                    _ => score,
+                };
+                if let Some(score) = score.filter(|score| score.is_finite()) {
+                    beads.push(Scored {
+                        sources: kind.0 as u8,
+                        targets: kind.1 as u8,
+                        score,
+                    });
                 }
             }
+            scores.push(&beads);
         }
     }
     scores
 }
 
+/// What single sentences score as alone, in the last rows.
+#[derive(Debug, Default)]
+struct Alone {
+    /// The first column of each row, and for each column the sentence of the source and that of the
+    /// target which end there.
+    rows: VecDeque<(usize, Vec<[Option<f32>; 2]>)>,
+}
+
+impl Alone {
+    fn next_row(&mut self, first: usize, columns: usize) {
+        if self.rows.len() == MOST_ALONE {
+            self.rows.pop_back();
+        }
+        self.rows.push_front((first, vec![[None; 2]; columns]));
+    }
+
+    fn set(&mut self, column: usize, scores: [Option<f32>; 2]) {
+        if let Some((first, row)) = self.rows.front_mut()
+            && let Some(place) = row.get_mut(column - *first)
+        {
+            *place = scores;
+        }
+    }
+
+    /// The sum of the last sentences of the source.
+    fn source(&self, column: usize, run: usize) -> Option<f32> {
+        let rows = self.rows.iter().take(run);
+        rows.map(|(first, row)| row.get(column.checked_sub(*first)?)?[0])
+            .sum()
+    }
+
+    /// The sum of the last sentences of the target.
+    fn target(&self, column: usize, run: usize) -> Option<f32> {
+        let (first, row) = self.rows.front()?;
+        let end = column.checked_sub(*first)? + 1;
+        let scores = row.get(end.checked_sub(run)?..end)?;
+        scores.iter().map(|scores| scores[1]).sum()
+    }
+}
+
 impl Scorer<'_> {
+    /// Whether sentences that follow each other may stand alone together: not where one is fixed.
+    fn may_run(&self, run: (usize, usize), of_source: bool) -> bool {
+        let side = if of_source { self.source } else { self.target };
+        run.1 == 1 || !side.holds_one_alone(run)
+    }
+
     /// The score of a sentence that nothing stands opposite to, of the source or of the target.
     fn untranslated(&self, (source, target): (usize, usize), of_source: bool) -> f32 {
         let weights = self.weights;
@@ -179,7 +280,7 @@ impl Scorer<'_> {
             }
         }
         let longer = (length / MIDDLING).ln() as f32;
-        weights.kind(0, 1)
+        weights.alone
             + weights.untranslated_length * longer
             + weights.untranslated_length_squared * longer * longer
             + weights.untranslated_nearest * (nearest - chance)
@@ -188,6 +289,10 @@ impl Scorer<'_> {
     /// The score of a bead of so many sentences from either place on.
     fn bead(&self, source: (usize, usize), target: (usize, usize)) -> f32 {
         let weights = self.weights;
+        let deviation = self.deviation(source, target);
+        if source.1 + target.1 > MANY && deviation.abs() > TOO_FAR {
+            return f32::NEG_INFINITY;
+        }
         let Some(cosine) = self.cosines.get(source, target) else {
             return f32::NEG_INFINITY;
         };
@@ -202,7 +307,8 @@ impl Scorer<'_> {
             + (weights.cosine + weights.cosine_larger * larger) * cosine
             + weights.gain * self.gain(source, target, cosine)
             + weights.loss * self.loss(source, target, cosine)
-            + self.lengths(source, target)
+            + weights.deviation * deviation.abs().min(6.0)
+            + weights.deviation_squared * (deviation * deviation).min(25.0)
             + weights.target_given_source * target_nats
             + weights.source_given_target * source_nats
     }
@@ -258,13 +364,10 @@ impl Scorer<'_> {
             .unwrap_or(0.0)
     }
 
-    /// What the lengths say (Gale and Church 1993).
-    fn lengths(&self, source: (usize, usize), target: (usize, usize)) -> f32 {
+    /// By how many standard deviations the lengths differ (Gale and Church 1993).
+    fn deviation(&self, source: (usize, usize), target: (usize, usize)) -> f32 {
         let one = self.source.length(&(source.0..source.0 + source.1));
         let other = self.target.length(&(target.0..target.0 + target.1)) / self.ratio;
-        let deviation = (other - one) / (LENGTH_VARIANCE * (one + other) / 2.0).sqrt();
-        let weights = self.weights;
-        weights.deviation * deviation.abs().min(6.0) as f32
-            + weights.deviation_squared * (deviation * deviation).min(25.0) as f32
+        ((other - one) / (LENGTH_VARIANCE * (one + other) / 2.0).sqrt()) as f32
     }
 }

@@ -95,6 +95,74 @@ fn what_cannot_be_an_anchor_is_told() {
     }
 }
 
+#[test]
+fn what_is_left_out_together_is_one_bead_unless_it_is_long_or_fixed() {
+    let alone = |range: Range<usize>, score| Bead {
+        source: range,
+        target: 1..1,
+        score: Some(score),
+    };
+    let first = Bead {
+        source: 0..1,
+        target: 0..1,
+        score: Some(0.9),
+    };
+    let beads = vec![
+        first.clone(),
+        alone(1..2, 0.5),
+        alone(2..4, 0.75),
+        Bead {
+            source: 4..4,
+            target: 1..3,
+            score: Some(0.25),
+        },
+    ];
+    let joined = omissions(beads.clone(), [&[false; 4], &[false; 3]]);
+    assert_eq!(joined, [first.clone(), alone(1..4, 0.5), beads[3].clone()]);
+    let fixed = omissions(beads, [&[false, true, false, false], &[false; 3]]);
+    assert_eq!(fixed[1..3], [alone(1..2, 0.5), alone(2..4, 0.75)]);
+    let long = vec![first, alone(1..9, 0.5), alone(9..12, 0.75)];
+    let single = omissions(long, [&[false; 12], &[false; 1]]);
+    assert_eq!(single.len(), 12);
+    assert_eq!(single[1..3], [alone(1..2, 0.5), alone(2..3, 0.5)]);
+    assert_eq!(single[11], alone(11..12, 0.75));
+}
+
+#[test]
+fn one_sentence_may_render_six() {
+    let target = [
+        "Dupont left Paris in 1951.",
+        "Martin reached Marseille in 1952.",
+        "Bernard saw Toulon in 1953.",
+        "Lefebvre bought Bordeaux in 1954.",
+        "Girard sold Strasbourg in 1955.",
+        "Rousseau burnt Grenoble in 1956.",
+        "Nobody knows Mercier.",
+    ];
+    let joined = target[..6].join(" ");
+    let beads = aligned(&[&joined, target[6]], &target, &Anchors::default());
+    let links: Vec<String> = beads
+        .iter()
+        .map(|bead| Link::from(bead).to_string())
+        .collect();
+    assert_eq!(links, ["[0]:[0,1,2,3,4,5]", "[1]:[6]"]);
+}
+
+#[test]
+fn kinds_of_beads_are_told_once_each() {
+    let mut kinds = lattice::kinds();
+    for kind in [(1, 0), (0, 8), (1, 8), (6, 2), (3, 5), (4, 4)] {
+        assert!(kinds.contains(&kind), "{kind:?}");
+    }
+    for kind in [(0, 0), (0, 9), (2, 7), (4, 5)] {
+        assert!(!kinds.contains(&kind), "{kind:?}");
+    }
+    let all = kinds.len();
+    kinds.sort_unstable();
+    kinds.dedup();
+    assert_eq!(kinds.len(), all);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
