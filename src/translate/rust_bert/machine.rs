@@ -108,6 +108,8 @@ impl Torch {
         }
         let shape = [batch.len() as i64, width as i64];
         let limit = batch.iter().map(|job| self.limit(job)).max().unwrap_or(0);
+        // The start counts, and the last piece can only be the end.
+        let limit = (limit + 2).min(self.positions + 1);
         let generate = GenerateOptions {
             min_length: Some(0),
             max_length: Some(limit as i64),

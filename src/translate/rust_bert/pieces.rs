@@ -114,11 +114,21 @@ impl Pieces {
     }
 
     /// How usual a spelling of a word is. Merges have no probabilities: the fewer pieces, the more
-    /// usual.
+    /// usual; what no piece covers is not usual at all.
     pub fn likelihood(&self, word: &str) -> f32 {
         match &self.cut {
             Cut::Marian(tokenizer) => tokenizer.log_probability(word),
-            Cut::Multilingual(merges) => -8.0 * merges.encode(word).len() as f32,
+            Cut::Multilingual(merges) => {
+                let pieces = merges.encode(word).into_iter();
+                let each = pieces.map(|piece| {
+                    if piece.id == self.unknown {
+                        -64.0
+                    } else {
+                        -8.0
+                    }
+                });
+                each.sum()
+            }
         }
     }
 }
