@@ -51,6 +51,13 @@ pub struct ModelOptions {
     pub model: Option<String>,
     #[command(flatten)]
     pub languages: LanguageOptions,
+    /// What computes: the native engine, or libtorch by rust-bert, where the program was built with
+    /// it.
+    #[arg(long, value_name = "BACKEND", default_value = "native")]
+    pub backend: Backend,
+    /// What rust-bert computes on: cpu, cuda or cuda:N.
+    #[arg(long, value_name = "DEVICE", default_value = "cpu", value_parser = device)]
+    pub device: Device,
     /// Hypotheses kept at each step of the search; 1 is greedy.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub beam_size: u16,
@@ -75,6 +82,34 @@ pub struct ModelOptions {
     /// Never open a network connection: fail where a model would have to be pulled.
     #[arg(long)]
     pub offline: bool,
+}
+
+/// What computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Backend {
+    /// The program's own engine: OPUS-MT and Firefox models.
+    Native,
+    /// Rust-bert: OPUS-MT, M2M100 and NLLB models.
+    RustBert,
+}
+
+/// Where it computes: on the processor, or on the GPU of that number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Device {
+    Cpu,
+    Cuda(usize),
+}
+
+fn device(text: &str) -> Result<Device, String> {
+    let number = text.strip_prefix("cuda").map(|rest| match rest {
+        "" => Some(0),
+        rest => rest.strip_prefix(':')?.parse().ok(),
+    });
+    match (text, number) {
+        ("cpu", _) => Ok(Device::Cpu),
+        (_, Some(Some(number))) => Ok(Device::Cuda(number)),
+        _ => Err("give cpu, cuda or cuda:N".into()),
+    }
 }
 
 /// From which language to which.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use visavis::align::sentence::{self, Text};
+use visavis::align::word::Aligner;
 use visavis::bitext::{Bitext, Format};
 use visavis::document::Document;
 use visavis::review::{self, Entry};
@@ -80,13 +81,15 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let documents = input::documents(&args.input, terminal)?;
     let jobs = jobs(args, &documents)?;
     let memory = translation::memory(&args.model)?;
-    let native = translation::open(&args.model, terminal)?;
-    let translator = translation::translator(&native, memory.as_ref(), &args.model.languages)?;
+    let opened = translation::open(&args.model, terminal)?;
+    let aligner = translation::aligner(&args.model, &opened, terminal)?;
+    let translator = translation::translator(&opened, memory.as_ref(), &args.model.languages)?;
+    let makers = (&*translator, aligner.as_ref());
     let outcome = publish(args, jobs, terminal, |job| {
-        reviewed(job.documents, args, &lexicon, &*translator, terminal)
+        reviewed(job.documents, args, &lexicon, makers, terminal)
     })?;
-    if args.model.profile {
-        terminal.note(profile::table(&native.engine().profile()));
+    if let Some(engine) = opened.engine().filter(|_| args.model.profile) {
+        terminal.note(profile::table(&engine.profile()));
     }
     Ok(outcome)
 }
@@ -259,11 +262,11 @@ fn reviewed(
     documents: &[Document],
     args: &Args,
     lexicon: &Lexicon,
-    translator: &dyn Translator,
+    (translator, aligner): (&dyn Translator, Option<&Aligner>),
     terminal: &Terminal,
 ) -> anyhow::Result<Bitext> {
     let languages = &args.model.languages;
-    let run = translation::run(documents, languages, translator, terminal)?;
+    let run = translation::run(documents, languages, translator, aligner, terminal)?;
     let mut bitext = run.translated.bitext;
     terms::flag(&mut bitext, lexicon);
     Ok(bitext)

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::Error;
 use super::compile::About;
 use super::compiled::SourceFile;
+use super::kept;
 use crate::language::Language;
 
 /// Models and archives.
@@ -265,6 +266,11 @@ impl Entry {
     pub fn host(&self) -> Option<&str> {
         let publisher = self.publisher.as_deref()?;
         Some(publisher.split('/').nth(2).unwrap_or(publisher))
+    }
+
+    /// Whether rust-bert can run the model: its files are an OPUS-MT folder's.
+    pub fn is_for_rust_bert(&self) -> bool {
+        self.files.iter().any(|file| file.name == kept::CONFIG)
     }
 
     /// What its files do not say of it.

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::catalog::{Catalog, Entry};
+use super::compiled::{Precision, SourceFile};
 use super::folder::Folder;
-use super::import::compiled_folder;
-use super::pull::{PullOptions, pull, pull_encoder};
+use super::import::{compiled_folder, kept_folder};
+use super::kept::{self, Architecture};
+use super::pull::{PullOptions, pull, pull_encoder, stored_name};
 use super::store::Store;
-use super::{Compiled, Error, Progress};
+use super::{Compiled, Error, Kept, Progress};
 use crate::language::Language;
 
 /// Which model is wanted.
@@ -59,6 +61,109 @@ pub fn ensure(
         });
     }
     Ok(model)
+}
+
+/// The model that rust-bert is to load, from `store`. Of a folder that is named what rust-bert
+/// loads is made, which `progress` is told; nothing is ever pulled.
+///
+/// # Errors
+/// [`Error::NotKept`] where nothing was kept of the model, [`Error::NotForRustBert`] where it is one
+/// that rust-bert cannot run, [`Error::Unknown`], [`Error::NoModel`] or [`Error::Languages`] as
+/// [`ensure`], and those of reading a folder.
+pub fn ensure_kept(
+    store: &Store,
+    spec: &ModelSpec,
+    progress: &dyn Progress,
+) -> Result<Kept, Error> {
+    let kept = match spec.name {
+        Some(name) => named_kept(store, name, (spec.from, spec.to), progress)?,
+        None => kept_for_languages(store, spec.from, spec.to)?,
+    };
+    let card = kept.card();
+    match &card.languages {
+        Some((from, to)) if !kept.translates(spec.from, spec.to) => Err(Error::Languages {
+            name: card.name.clone(),
+            from: from.clone(),
+            to: to.clone(),
+        }),
+        _ => Ok(kept),
+    }
+}
+
+fn named_kept(
+    store: &Store,
+    name: &str,
+    languages: (&Language, &Language),
+    progress: &dyn Progress,
+) -> Result<Kept, Error> {
+    if let Some(folder) = store.find_kept(name) {
+        return Kept::open(&folder);
+    }
+    let path = Path::new(name);
+    if store.find(name).is_none() && kept::architecture(path).is_some() {
+        return Kept::open(&kept_folder(store, path, languages, progress)?);
+    }
+    let catalog = Catalog::in_use()?;
+    if let Some(entry) = catalog.find(name) {
+        return Err(not_kept(entry));
+    }
+    let Some(compiled) = store.find(name) else {
+        return Err(match path.is_dir() {
+            true => Folder::none(path),
+            false => unknown(catalog, name),
+        });
+    };
+    let compiled = Compiled::open(&compiled)?;
+    let is_opus = |source: &SourceFile| source.name == kept::CONFIG;
+    if compiled.header().sources.iter().any(is_opus) {
+        Err(Error::NotKept {
+            name: name.into(),
+            how: format!("import DIR --name {name}"),
+        })
+    } else {
+        Err(Error::NotForRustBert(name.into()))
+    }
+}
+
+/// The error that nothing was kept of a model of the catalogue.
+fn not_kept(entry: &Entry) -> Error {
+    if !entry.is_for_rust_bert() {
+        return Error::NotForRustBert(entry.name.clone());
+    }
+    Error::NotKept {
+        name: entry.name.clone(),
+        how: format!("pull {}", entry.name),
+    }
+}
+
+/// The first of those that were kept for these languages, the others of many languages last.
+fn kept_for_languages(store: &Store, from: &Language, to: &Language) -> Result<Kept, Error> {
+    let all = store.list_kept()?.into_iter();
+    let sound = all.filter_map(|(_, kept)| kept.ok());
+    let fitting = sound.filter(|kept| kept.translates(from, to));
+    if let Some(kept) = fitting.min_by_key(|kept| kept.card().languages.is_none()) {
+        return Ok(kept);
+    }
+    let catalog = Catalog::in_use()?.models.iter();
+    let mut entries = catalog.filter(|entry| (&entry.from, &entry.to) == (from, to));
+    match entries.find(|entry| entry.is_for_rust_bert()) {
+        Some(entry) => Err(not_kept(entry)),
+        None => Err(Error::NoModel {
+            from: from.clone(),
+            to: to.clone(),
+        }),
+    }
+}
+
+/// The native engine's own of a model that was kept for rust-bert.
+///
+/// # Errors
+/// [`Error::NotInstalled`] where it was removed, and those of opening it.
+pub fn compiled_of(store: &Store, kept: &Kept) -> Result<Compiled, Error> {
+    let name = &kept.card().name;
+    let names = [Precision::Int8, Precision::F32].map(|precision| stored_name(name, precision));
+    let path = names.iter().find_map(|name| store.find(name));
+    Compiled::open(&path.ok_or_else(|| Error::NotInstalled(name.clone()))?)
 }
 
 /// The file of a sentence encoder, from `store`; what is not there is pulled, which `progress` is
@@ -118,6 +223,10 @@ fn locate<'a>(
         return Ok(Place::File(installed));
     }
     let path = Path::new(name);
+    let is_multilingual = kept::architecture(path).is_some_and(Architecture::is_multilingual);
+    if is_multilingual || store.find_kept(name).is_some() {
+        return Err(Error::OnlyForRustBert(name.into()));
+    }
     if Folder::is_one(path) {
         return compiled_folder(store, path, (spec.from, spec.to), progress).map(Place::File);
     }

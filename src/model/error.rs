@@ -122,6 +122,26 @@ pub enum Error {
          `visavis models pull {0}`"
     )]
     Offline(String),
+    /// Nothing was kept of a model that rust-bert could load.
+    #[error(
+        "nothing of the model {name} is kept that rust-bert could load; get it with `visavis \
+         models {how} --keep-for rust-bert`"
+    )]
+    NotKept {
+        /// The model.
+        name: String,
+        /// The command that gets it.
+        how: String,
+    },
+    /// A model that rust-bert cannot run.
+    #[error(
+        "rust-bert cannot run {0}: it runs OPUS-MT (Marian), M2M100 and NLLB models; take \
+         --backend native"
+    )]
+    NotForRustBert(String),
+    /// A model that only rust-bert can run.
+    #[error("only rust-bert can run {0}; take --backend rust-bert")]
+    OnlyForRustBert(String),
     /// The catalogue is wrong.
     #[error("the catalogue of models is wrong: {0}")]
     Catalog(String),

@@ -10,9 +10,11 @@ use super::catalog::{Catalog, is_name};
 use super::compile::{About, compile};
 use super::compiled::Precision;
 use super::folder::{Folder, named_languages};
+use super::kept::{self, Architecture, keep};
+use super::opus::{OpusFolder, opus_languages};
 use super::pull::stored_name;
 use super::store::Store;
-use super::{Error, Progress};
+use super::{Compiled, Error, Progress};
 use crate::checksum::hex;
 use crate::language::Language;
 
@@ -56,6 +58,89 @@ pub fn import(
     compile_folder(store, folder, &name, options.precision, languages, progress)
 }
 
+/// Keeps what rust-bert loads of a folder of a model, in the place of what was kept under its name,
+/// and returns the folder that has it.
+///
+/// # Errors
+/// [`Error::Folder`] where the folder is no model that rust-bert can run, or does not tell its
+/// languages.
+pub fn import_kept(
+    store: &Store,
+    folder: &Path,
+    options: &ImportOptions,
+    progress: &dyn Progress,
+) -> Result<PathBuf, Error> {
+    let name = match &options.name {
+        Some(name) => name.clone(),
+        None => folder_name(folder)?,
+    };
+    let (from, to) = options.languages.clone();
+    keep_folder(store, folder, &name, (from, to), progress)
+}
+
+/// What rust-bert loads of a folder that was given in the place of a model's name; made on first
+/// use, and again when the folder's files change. The native engine's own of the same folder has
+/// the same name.
+///
+/// # Errors
+/// Those of [`import_kept`].
+pub fn kept_folder(
+    store: &Store,
+    folder: &Path,
+    languages: (&Language, &Language),
+    progress: &dyn Progress,
+) -> Result<PathBuf, Error> {
+    let name = format!("folder-{}", &fingerprint(folder)?[..16]);
+    let mut languages = (languages.0.clone(), languages.1.clone());
+    if kept::architecture(folder) == Some(Architecture::Marian) {
+        let path = compiled_folder(store, folder, (&languages.0, &languages.1), progress)?;
+        let model = Compiled::open(&path)?;
+        languages = (model.header().from.clone(), model.header().to.clone());
+    }
+    if let Some(path) = store.find_kept(&name) {
+        return Ok(path);
+    }
+    let languages = (Some(languages.0), Some(languages.1));
+    keep_folder(store, folder, &name, languages, progress)
+}
+
+fn keep_folder(
+    store: &Store,
+    folder: &Path,
+    name: &str,
+    languages: (Option<Language>, Option<Language>),
+    progress: &dyn Progress,
+) -> Result<PathBuf, Error> {
+    let _lock = store.lock(name, progress)?;
+    let stated = opus_languages(folder).or_else(|| named_languages(&folder_name(folder).ok()?));
+    let is_multilingual = kept::architecture(folder).is_some_and(Architecture::is_multilingual);
+    let (from, to) = match (languages, stated) {
+        ((Some(from), Some(to)), _) => (from, to),
+        ((from, to), Some(stated)) => (from.unwrap_or(stated.0), to.unwrap_or(stated.1)),
+        // They are chosen for each translation.
+        _ if is_multilingual => (Language::french(), Language::english()),
+        _ => return Err(without_languages(folder)),
+    };
+    let about = About {
+        name: name.to_owned(),
+        from,
+        to,
+        licence: "not stated".into(),
+        attribution: "not stated".into(),
+    };
+    let kept = keep(store, folder, &about, progress);
+    // What else lies there is no business of this.
+    let _ = fs::remove_dir(store.workspace(name)?);
+    kept
+}
+
+fn without_languages(folder: &Path) -> Error {
+    Error::Folder {
+        path: folder.to_owned(),
+        reason: "it does not tell its languages; give them with --from and --to".into(),
+    }
+}
+
 /// The compiled model of a folder that was given in the place of a model's name. It is
 /// compiled on first use, and again when the folder's files change. `languages` are taken for
 /// the model's where the folder does not state its own.
@@ -94,10 +179,7 @@ fn compile_folder(
     let known = Catalog::in_use()?.by_content(model.sources());
     let named = || named_languages(&folder_name(folder).ok()?);
     let stated = model.languages().or_else(named);
-    let (from, to) = languages(stated).ok_or_else(|| Error::Folder {
-        path: folder.to_owned(),
-        reason: "it does not tell its languages; give them with --from and --to".into(),
-    })?;
+    let (from, to) = languages(stated).ok_or_else(|| without_languages(folder))?;
     let about = About {
         name: name.to_owned(),
         from,
@@ -130,7 +212,15 @@ fn folder_name(folder: &Path) -> Result<String, Error> {
 /// A hash that changes when the folder's files do: of the small ones' content, and of the
 /// weights' length and time of change.
 fn fingerprint(folder: &Path) -> Result<String, Error> {
-    let files = Folder::files(folder)?;
+    let files = match kept::architecture(folder) {
+        Some(architecture) if architecture.is_multilingual() => {
+            let [one, other] = architecture.tokenizer_files();
+            let weights = OpusFolder::weights_file(folder)?;
+            let small = [kept::CONFIG, one, other].map(|name| folder.join(name));
+            [vec![weights], small.to_vec()].concat()
+        }
+        _ => Folder::files(folder)?,
+    };
     let (weights, small) = files.split_first().ok_or_else(|| Folder::none(folder))?;
     let mut hash = Sha256::new();
     for path in small {

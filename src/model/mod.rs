@@ -9,6 +9,7 @@ mod error;
 pub mod folder;
 mod hash;
 pub mod import;
+pub mod kept;
 pub(crate) mod map;
 pub mod marian;
 pub mod opus;
@@ -24,7 +25,8 @@ pub mod trie;
 pub mod weights;
 
 pub use compiled::Compiled;
-pub use ensure::{ModelSpec, ensure, ensure_encoder, unknown};
+pub use ensure::{ModelSpec, compiled_of, ensure, ensure_encoder, ensure_kept, unknown};
 pub use error::Error;
+pub use kept::Kept;
 pub use progress::{Progress, Silent};
 pub use store::Store;

@@ -51,7 +51,7 @@ impl OpusFolder {
     ///
     /// # Errors
     /// [`Error::Folder`] where there is none.
-    fn weights_file(folder: &Path) -> Result<PathBuf, Error> {
+    pub(super) fn weights_file(folder: &Path) -> Result<PathBuf, Error> {
         WEIGHTS
             .iter()
             .map(|name| folder.join(name))
@@ -107,7 +107,7 @@ impl OpusFolder {
         let sources = sources.collect::<Result<_, _>>()?;
         Ok(Self {
             config: checked,
-            languages: languages(folder),
+            languages: opus_languages(folder),
             vocabulary: words,
             pieces: model,
             target_pieces,
@@ -129,7 +129,7 @@ fn produced(target: &SentencePieceModel, vocabulary: &[String]) -> Vec<u32> {
 }
 
 /// The languages that a `tokenizer_config.json` states.
-fn languages(folder: &Path) -> Option<(Language, Language)> {
+pub(super) fn opus_languages(folder: &Path) -> Option<(Language, Language)> {
     #[derive(Deserialize)]
     struct Tokenizer {
         source_lang: Language,

@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 
 use super::catalog::{Catalog, is_name};
 use super::compiled::Precision;
-use super::{Compiled, Error, Progress};
+use super::{Compiled, Error, Kept, Progress};
 use crate::language::Language;
 
 /// What the names of compiled models end with.
 const SUFFIX: &str = "visavis";
 /// What the names of sentence encoders end with.
 const ENCODER_SUFFIX: &str = "encoder";
+/// What the names of folders for rust-bert end with.
+const KEPT_SUFFIX: &str = "rust-bert";
 
-/// A folder of compiled models, `NAME.visavis` each, and sentence encoders, `NAME.encoder`; and
-/// `downloads/NAME/` while one is made.
+/// A folder of compiled models, `NAME.visavis` each, sentence encoders, `NAME.encoder`, and what
+/// rust-bert loads, `NAME.rust-bert/`; and `downloads/NAME/` while one is made.
 #[derive(Debug, Clone)]
 pub struct Store {
     root: PathBuf,
@@ -34,6 +36,9 @@ pub struct Installed {
     /// The model, or why it cannot be used.
     pub model: Result<Compiled, Error>,
 }
+
+/// The name of a model that rust-bert can load, and the model, or why it cannot be loaded.
+pub type NamedKept = (String, Result<Kept, Error>);
 
 /// Held while a model is made or removed; other processes wait.
 #[derive(Debug)]
@@ -92,26 +97,34 @@ impl Store {
     /// # Errors
     /// [`Error::Io`] where the folder cannot be read; one that does not exist is empty.
     pub fn list(&self) -> Result<Vec<Installed>, Error> {
+        let models = self.names(SUFFIX)?.into_iter();
+        Ok(models
+            .map(|(name, path)| Installed {
+                name,
+                model: Compiled::open(&path),
+                path,
+            })
+            .collect())
+    }
+
+    /// The names with that suffix, sorted, with their paths.
+    fn names(&self, suffix: &str) -> Result<Vec<(String, PathBuf)>, Error> {
         let entries = match fs::read_dir(&self.root) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             other => other.map_err(Error::io("read", &self.root))?,
         };
-        let mut installed = Vec::new();
+        let mut names = Vec::new();
         for entry in entries {
             let path = entry.map_err(Error::io("read", &self.root))?.path();
             let name = path.file_stem().and_then(|name| name.to_str());
             if let Some(name) = name.filter(|name| is_name(name))
-                && path.extension().is_some_and(|suffix| suffix == SUFFIX)
+                && path.extension().is_some_and(|found| found == suffix)
             {
-                installed.push(Installed {
-                    name: name.to_owned(),
-                    model: Compiled::open(&path),
-                    path,
-                });
+                names.push((name.to_owned(), path));
             }
         }
-        installed.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(installed)
+        names.sort();
+        Ok(names)
     }
 
     /// The file of the model of that name; none where it is not installed.
@@ -177,6 +190,33 @@ impl Store {
             .with_file_name(format!("{name}.{ENCODER_SUFFIX}")))
     }
 
+    /// The folder of that name that rust-bert loads; none where nothing was kept for it.
+    pub fn find_kept(&self, name: &str) -> Option<PathBuf> {
+        let path = self.kept_path(name).ok()?;
+        path.is_dir().then_some(path)
+    }
+
+    /// Where the folder of that name lies that rust-bert loads, or would.
+    ///
+    /// # Errors
+    /// [`Error::Name`] where it can be no name of a model.
+    pub fn kept_path(&self, name: &str) -> Result<PathBuf, Error> {
+        Ok(self
+            .path(name)?
+            .with_file_name(format!("{name}.{KEPT_SUFFIX}")))
+    }
+
+    /// The models that rust-bert can load, by name; those that are damaged with the reason.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder cannot be read; one that does not exist is empty.
+    pub fn list_kept(&self) -> Result<Vec<NamedKept>, Error> {
+        let mut names = self.names(KEPT_SUFFIX)?;
+        names.retain(|(_, path)| path.is_dir());
+        let kept = names.into_iter();
+        Ok(kept.map(|(name, path)| (name, Kept::open(&path))).collect())
+    }
+
     /// Removes a model or sentence encoder, and what an interrupted pull of it left; waits while
     /// another process makes it.
     ///
@@ -185,13 +225,17 @@ impl Store {
     /// be removed.
     pub fn remove(&self, name: &str, progress: &dyn Progress) -> Result<(), Error> {
         let paths = [self.path(name)?, self.encoder_path(name)?];
+        let kept = self.kept_path(name)?;
         let downloads = self.downloads(name)?;
-        if !paths.iter().any(|path| path.exists()) && !downloads.exists() {
+        if !kept.exists() && !paths.iter().any(|path| path.exists()) && !downloads.exists() {
             return Err(Error::NotInstalled(name.into()));
         }
         let _lock = self.lock(name, progress)?;
         for path in paths.iter().filter(|path| path.exists()) {
             fs::remove_file(path).map_err(Error::io("remove", path))?;
+        }
+        if kept.exists() {
+            fs::remove_dir_all(&kept).map_err(Error::io("remove", &kept))?;
         }
         self.clear(name)
     }
@@ -233,6 +277,16 @@ impl Store {
         File::open(&self.root)
             .and_then(|folder| folder.sync_all())
             .map_err(Error::io("write", &self.root))?;
+        Ok(path)
+    }
+
+    /// Moves a finished folder for rust-bert into its place.
+    pub(super) fn install_kept(&self, name: &str, finished: &Path) -> Result<PathBuf, Error> {
+        let path = self.kept_path(name)?;
+        if path.exists() {
+            fs::remove_dir_all(&path).map_err(Error::io("remove", &path))?;
+        }
+        fs::rename(finished, &path).map_err(Error::io("write", &path))?;
         Ok(path)
     }
 

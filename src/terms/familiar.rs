@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::english;
 use super::finder::Find;
+use super::keys::key;
 use super::lexicon::{Lexicon, Tongue};
 use super::tokens::Token;
 
@@ -15,7 +16,7 @@ const STEM: usize = 5;
 /// The single words that keep the force of a lexicon's entries, read at the first need.
 pub(super) struct Familiar<'l> {
     lexicon: &'l Lexicon,
-    kinds: OnceCell<HashMap<String, Vec<&'l str>>>,
+    kinds: OnceCell<HashMap<u64, Vec<&'l str>>>,
 }
 
 impl<'l> Familiar<'l> {
@@ -34,23 +35,25 @@ impl<'l> Familiar<'l> {
     ) -> Option<&'t Token> {
         let kind = kind(&find.entry.category);
         words.find(|word| {
-            let known = self.kinds().get(word.plain());
+            let known = self.kinds().get(&key(word.plain()));
             !english::is_function_word(word.plain())
                 && (known.is_some_and(|kinds| kinds.contains(&kind)) || is_sister(find, word))
         })
     }
 
-    fn kinds(&self) -> &HashMap<String, Vec<&'l str>> {
+    fn kinds(&self) -> &HashMap<u64, Vec<&'l str>> {
         self.kinds.get_or_init(|| {
-            let mut kinds: HashMap<String, Vec<&str>> = HashMap::new();
+            let mut kinds: HashMap<u64, Vec<&str>> = HashMap::new();
             let french = self.lexicon.entries().iter();
             for entry in french.filter(|e| e.tongue == Tongue::French && !e.hedge) {
                 let kind = kind(&entry.category);
                 let single = |written: &str| written.chars().all(|c| c.is_lowercase() || c == '-');
                 for rendering in entry.keep.iter().filter(|r| single(&r.written)) {
-                    let forms = rendering.pattern().and_then(|p| p.first_forms());
-                    for form in forms.unwrap_or_default() {
-                        let held = kinds.entry(form.to_owned()).or_default();
+                    let Some(pattern) = rendering.pattern() else {
+                        continue;
+                    };
+                    for &word in pattern.beginning().keys.iter().flatten() {
+                        let held = kinds.entry(word).or_default();
                         if !held.contains(&kind) {
                             held.push(kind);
                         }

@@ -1,10 +1,12 @@
 //! The third phase: source sentences become target sentences with scores and word links.
 //!
-//! A [`Translator`] translates sentences; [`native`] is the one with our own engine. [`documents`]
+//! A [`Translator`] translates sentences; [`native`] is the one with our own engine, `rust_bert`
+//! (with the feature of that name) the one with libtorch. [`documents`]
 //! runs whole documents through one and gives a [`Bitext`](crate::bitext::Bitext).
 
 pub(crate) mod assembly;
 mod faults;
+mod jobs;
 mod links;
 pub mod memory;
 pub mod native;
@@ -13,9 +15,13 @@ mod pipeline;
 mod prepare;
 pub mod problem;
 mod retry;
+#[cfg(feature = "rust-bert")]
+pub mod rust_bert;
 mod sections;
 mod wrap;
 
+#[cfg(feature = "rust-bert")]
+pub use self::rust_bert::RustBert;
 pub use native::Native;
 pub use pipeline::{Translated, documents};
 use problem::Problem;
@@ -55,6 +61,10 @@ pub enum Error {
     /// The translation memory cannot be used.
     #[error(transparent)]
     Memory(#[from] memory::Error),
+    /// rust-bert or libtorch fails.
+    #[cfg(feature = "rust-bert")]
+    #[error(transparent)]
+    RustBert(#[from] rust_bert::Error),
 }
 
 /// Translates sentences of one language into another.

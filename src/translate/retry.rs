@@ -8,10 +8,11 @@ use std::ops::Range;
 
 use super::Error;
 use super::faults::{faults, weight};
+use super::jobs::Machine;
 use super::problem::{Kind, Problem};
 use super::sections::{Section, joined};
 use super::wrap::wrap;
-use crate::engine::{Engine, Options};
+use crate::engine::Options;
 use crate::language::Language;
 use crate::parity::Side;
 
@@ -108,13 +109,9 @@ impl<'t> Unit<'t> {
 /// result does not depend on the others.
 ///
 /// # Errors
-/// Those of the engine.
-pub fn retry(
-    engine: &Engine,
-    units: &mut [Unit<'_>],
-    first: &Options,
-    languages: (&Language, &Language),
-) -> Result<(), Error> {
+/// Those of the machine.
+pub fn retry(machine: &dyn Machine, units: &mut [Unit<'_>], first: &Options) -> Result<(), Error> {
+    let languages = machine.languages();
     for attempt in Attempt::ALL {
         let mut tried: Vec<&mut Unit<'_>> = units
             .iter_mut()
@@ -122,7 +119,7 @@ pub fn retry(
             .collect();
         let splits: Vec<Vec<Section>> = tried
             .iter()
-            .map(|unit| sections(engine, unit, attempt))
+            .map(|unit| sections(machine, unit, attempt))
             .collect();
         let each = tried.iter().zip(&splits);
         let texts: Vec<&str> = each
@@ -131,7 +128,7 @@ pub fn retry(
         if texts.is_empty() {
             continue;
         }
-        let translated = engine.translate(&texts, &attempt.options(first), &|_| ())?;
+        let translated = machine.translate(&texts, &attempt.options(first), &|_| ())?;
         let mut translated = translated.into_iter();
         for (unit, mut sections) in tried.iter_mut().zip(splits) {
             // What cannot be split has no sections.
@@ -156,12 +153,12 @@ fn repeats_itself(text: &str) -> bool {
 }
 
 /// The sections that an attempt translates; none where it cannot be made.
-fn sections(engine: &Engine, unit: &Unit<'_>, attempt: Attempt) -> Vec<Section> {
+fn sections(machine: &dyn Machine, unit: &Unit<'_>, attempt: Attempt) -> Vec<Section> {
     let text = unit.text;
     if !attempt.splits() {
         return vec![Section::new(text, 0..text.len(), None)];
     }
-    let pieces = engine.tokenizer().encode(text);
+    let pieces = machine.pieces(text);
     if pieces.len() < SHORTEST_SPLIT {
         return Vec::new();
     }

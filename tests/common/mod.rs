@@ -1,6 +1,7 @@
 //! What tests share that need real weights or the shared data.
 #![allow(dead_code, clippy::print_stderr)]
 
+pub mod multilingual;
 pub mod trial;
 
 use std::io::Write;

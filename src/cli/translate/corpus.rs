@@ -13,10 +13,10 @@ use visavis::bitext::Format;
 use visavis::compression::Compression;
 use visavis::corpus::{self, Done, Found, InputFile, Job, Output, Settings, Status};
 use visavis::document::records::Layout;
-use visavis::translate::{Native, Translator};
 
 use super::super::output::{is_folder, is_stream};
-use super::super::{Outcome, interrupt, output, terminal::Terminal, translation};
+use super::super::translation::{self, Opened};
+use super::super::{Outcome, interrupt, output, terminal::Terminal};
 use super::progress::Shown;
 use super::{Args, Figures, output_of, report};
 
@@ -47,13 +47,13 @@ pub(super) fn run(
     };
     let memory = translation::memory(&args.model)?;
     let start = Instant::now();
-    let mut native = translation::open(&args.model, terminal)?;
+    let mut opened = translation::open(&args.model, terminal)?;
     if bitext.is_none() {
-        native = native.without_links();
+        opened = opened.without_links();
     }
     let load_time = start.elapsed();
     let languages = &args.model.languages;
-    let translator = translation::translator(&native, memory.as_ref(), languages)?;
+    let translator = translation::translator(&opened, memory.as_ref(), languages)?;
     if let Destination::Folder(path) = &destination {
         fs::create_dir_all(path)
             .with_context(|| format!("cannot make the folder {}", path.display()))?;
@@ -70,7 +70,7 @@ pub(super) fn run(
     let job = Job {
         files,
         journal: journal.clone(),
-        settings: settings(args, bitext, &native),
+        settings: settings(args, bitext, &opened),
         fresh: args.fresh,
         window: args.window,
         keeps_problems: args.report.is_some(),
@@ -119,7 +119,7 @@ pub(super) fn run(
         memory_hits: translator.memory_hits(),
     };
     end(args, &mut done, &figures, translator.name(), terminal)?;
-    figures.tell(args, &native, terminal)?;
+    figures.tell(args, &opened, terminal)?;
     let (stopped, failed) = (done.stopped, done.failures.len());
     let has_problems = done.totals.problem_count() > 0;
     done.finish()?;
@@ -329,15 +329,19 @@ fn total_bytes(found: &[Found]) -> Option<u64> {
 }
 
 /// What makes the job what it is.
-fn settings(args: &Args, bitext: Option<Format>, translator: &Native) -> Settings {
-    let header = translator.engine().model().header();
+fn settings(args: &Args, bitext: Option<Format>, opened: &Opened) -> Settings {
+    let translator = opened.translator();
+    let checksum = match opened.engine() {
+        Some(engine) => &engine.model().header().data_sha256,
+        None => translator.checksum(),
+    };
     let languages = &args.model.languages;
     let inputs: Vec<String> = args.files.iter().map(|f| f.display().to_string()).collect();
     let mut settings = Settings::from(
         [
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
-            ("model", header.name.clone()),
-            ("model's checksum", header.data_sha256.clone()),
+            ("model", translator.name().to_owned()),
+            ("model's checksum", checksum.to_owned()),
             ("search", translator.options()),
             ("source language", languages.from.to_string()),
             ("target language", languages.to.to_string()),

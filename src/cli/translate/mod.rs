@@ -13,12 +13,12 @@ use std::time::Duration;
 use serde::Serialize;
 use visavis::bitext::Format;
 use visavis::corpus::Found;
-use visavis::translate::{Native, Translator};
 
 use super::bitexts::TextOrBitext;
-use super::options::ModelOptions;
+use super::options::{Backend, Device, ModelOptions};
 use super::output::{self, write_file};
-use super::{Outcome, profile, terminal::Terminal, translation};
+use super::translation::{self, Opened};
+use super::{Outcome, profile, terminal::Terminal};
 use formats::FormatOptions;
 use progress::ProgressChoice;
 
@@ -125,7 +125,9 @@ struct RunOptions {
     to: String,
     beam_size: u16,
     threads: usize,
-    kernel: &'static str,
+    backend: &'static str,
+    /// The instruction set or the device that computes.
+    kernel: String,
 }
 
 /// What a run has done, and how long it took.
@@ -144,7 +146,7 @@ impl Figures {
     }
 
     /// Writes them where the options ask for it, and tells them.
-    fn tell(&self, args: &Args, translator: &Native, terminal: &Terminal) -> anyhow::Result<()> {
+    fn tell(&self, args: &Args, opened: &Opened, terminal: &Terminal) -> anyhow::Result<()> {
         if let Some(path) = &args.stats {
             let stats = Stats {
                 source_words: self.words,
@@ -153,13 +155,21 @@ impl Figures {
                 translate_seconds: self.time.as_secs_f64(),
                 memory_hits: self.memory_hits,
                 peak_rss_bytes: peak_memory(),
-                model: translator.name().to_owned(),
+                model: opened.translator().name().to_owned(),
                 options: RunOptions {
                     from: args.model.languages.from.to_string(),
                     to: args.model.languages.to.to_string(),
                     beam_size: args.model.beam_size,
                     threads: translation::threads(args.model.threads),
-                    kernel: translator.engine().kernel(),
+                    backend: match args.model.backend {
+                        Backend::Native => "native",
+                        Backend::RustBert => "rust-bert",
+                    },
+                    kernel: match (opened.engine(), args.model.device) {
+                        (Some(engine), _) => engine.kernel().into(),
+                        (None, Device::Cpu) => "cpu".into(),
+                        (None, Device::Cuda(number)) => format!("cuda:{number}"),
+                    },
                 },
             };
             write_file(path, |out| {
@@ -167,8 +177,8 @@ impl Figures {
                 Ok(writeln!(out)?)
             })?;
         }
-        if args.model.profile {
-            terminal.note(profile::table(&translator.engine().profile()));
+        if let Some(engine) = opened.engine().filter(|_| args.model.profile) {
+            terminal.note(profile::table(&engine.profile()));
         }
         terminal.detail(format_args!(
             "{} words in {:.1} s ({:.0} words a second); the model loaded in {:.3} s",

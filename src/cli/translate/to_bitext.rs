@@ -29,14 +29,18 @@ pub(super) fn run(
     bitexts::check(output, format, &args.model.languages, &inputs)?;
     let memory = translation::memory(&args.model)?;
     let start = Instant::now();
-    let mut native = translation::open(&args.model, terminal)?;
+    let mut opened = translation::open(&args.model, terminal)?;
     let load_time = start.elapsed();
+    let mut aligner = None;
     if format == Format::Moses {
-        native = native.without_links();
+        opened = opened.without_links();
+    } else {
+        aligner = translation::aligner(&args.model, &opened, terminal)?;
     }
     let languages = &args.model.languages;
-    let translator = translation::translator(&native, memory.as_ref(), languages)?;
-    let run = translation::run(&documents, languages, &*translator, terminal)?;
+    let translator = translation::translator(&opened, memory.as_ref(), languages)?;
+    let aligner = aligner.as_ref();
+    let run = translation::run(&documents, languages, &*translator, aligner, terminal)?;
     let bitext = &run.translated.bitext;
     bitexts::note_losses(bitext, format, terminal);
     let written = bitexts::save(bitext, output, format)?;
@@ -48,6 +52,6 @@ pub(super) fn run(
         time: run.time,
         memory_hits: translator.memory_hits(),
     };
-    figures.tell(args, &native, terminal)?;
+    figures.tell(args, &opened, terminal)?;
     Ok(Outcome::Done)
 }

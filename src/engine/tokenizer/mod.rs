@@ -6,6 +6,7 @@
 
 mod charsmap;
 mod cutter;
+mod merges;
 mod normalizer;
 mod target;
 mod unigram;
@@ -17,6 +18,7 @@ use crate::model::trie::Trie;
 use crate::model::{Compiled, Error};
 use charsmap::Charsmap;
 pub use cutter::Cutter;
+pub use merges::Merges;
 use normalizer::Normalizer;
 use unigram::Unigram;
 

@@ -15,6 +15,7 @@ use super::compile::compile;
 use super::compiled::{Precision, SourceFile};
 use super::folder::Folder;
 use super::hash::sha256_of;
+use super::kept::keep;
 use super::store::Store;
 use super::{Error, Progress};
 
@@ -27,6 +28,8 @@ pub struct PullOptions {
     pub precision: Precision,
     /// Keep what was downloaded after the model was compiled.
     pub keep_downloads: bool,
+    /// Keep what rust-bert loads, too.
+    pub keep: bool,
     /// The commands that start pip; the first one that can be started counts.
     pub pip: Vec<Vec<String>>,
 }
@@ -42,6 +45,7 @@ impl Default for PullOptions {
         Self {
             precision: Precision::Int8,
             keep_downloads: false,
+            keep: false,
             pip: pip
                 .iter()
                 .map(|command| command.iter().map(|&word| word.to_owned()).collect())
@@ -64,8 +68,9 @@ pub fn stored_name(name: &str, precision: Precision) -> String {
 ///
 /// # Errors
 /// [`Error::Unreachable`] where neither the publisher nor the packages can be had,
-/// [`Error::Hash`] where a file is not what the catalogue says (it is removed), and those of
-/// [`compile`]. Nothing is installed then.
+/// [`Error::Hash`] where a file is not what the catalogue says (it is removed),
+/// [`Error::NotForRustBert`] where something is to be kept of a model that it cannot run, and those
+/// of [`compile`]. Nothing is installed then.
 pub fn pull(
     store: &Store,
     catalog: &Catalog,
@@ -74,20 +79,37 @@ pub fn pull(
     progress: &dyn Progress,
 ) -> Result<PathBuf, Error> {
     let name = stored_name(&entry.name, options.precision);
+    if options.keep && !entry.is_for_rust_bert() {
+        return Err(Error::NotForRustBert(entry.name.clone()));
+    }
     let _lock = store.lock(&name, progress)?;
-    if let Some(path) = store.find(&name) {
-        return Ok(path);
+    let is_other = options.keep && name != entry.name;
+    let _other_lock = is_other
+        .then(|| store.lock(&entry.name, progress))
+        .transpose()?;
+    let keeps = options.keep && store.find_kept(&entry.name).is_none();
+    let installed = store.find(&name);
+    if let Some(path) = installed.as_ref().filter(|_| !keeps) {
+        return Ok(path.clone());
     }
     let workspace = store.workspace(&name)?;
     download(&workspace, catalog, entry, options, progress)?;
     gzip::unpack(&workspace, entry)?;
-    progress.note(&format!("compiling {name}"));
-    let folder = Folder::read(&workspace)?;
-    let mut about = entry.about();
-    about.name = name.clone();
-    let finished = workspace.join("finished");
-    compile(&folder, &about, options.precision, &finished)?;
-    let path = store.install(&name, &finished)?;
+    let path = match installed {
+        Some(path) => path,
+        None => {
+            progress.note(&format!("compiling {name}"));
+            let folder = Folder::read(&workspace)?;
+            let mut about = entry.about();
+            about.name = name.clone();
+            let finished = workspace.join("finished");
+            compile(&folder, &about, options.precision, &finished)?;
+            store.install(&name, &finished)?
+        }
+    };
+    if keeps {
+        keep(store, &workspace, &entry.about(), progress)?;
+    }
     if !options.keep_downloads {
         store.clear(&name)?;
     }
