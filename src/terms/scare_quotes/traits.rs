@@ -343,6 +343,7 @@ mod tests {
     /// `scripts/train-scare-quotes.py`: line, first byte, then a digit for each trait.
     #[test]
     #[ignore = "prints what the weights are trained on"]
+    #[allow(clippy::print_stdout)]
     fn print_traits() {
         let names: Vec<&str> = TRAITS.iter().map(|(name, ..)| *name).collect();
         println!("traits\t{}", names.join("\t"));
