@@ -102,21 +102,19 @@ static WORTH: WordList = WordList::new(
      indépendance libre libres liberté ami amis amie amitié allié alliés partenaire \
      partenaires collègue collègues expert experts spécialiste spécialistes scientifique \
      scientifiques aide soutien paix pacifique valeurs victoire victoires succès réussite \
-     solution solutions preuve preuves enquête enquêtes élection élections référendum \
-     libération libérateur libérateurs menace menaces ennemi ennemis agression ingérence \
-     rationnel rationnelle rationnels normal normale normaux normalement honnête honnêtes \
-     bon bons bonne grand grande progressiste progressistes progrès libéral libéraux \
-     libérale communauté neutre neutralité officiel officiels officielle ordre règles \
-     explication explications vérité vérités cadeau cadeaux récompense bienveillant \
-     bienveillante bien-être sûr sûrs efficace efficaces civilisé civilisés humanitaire \
-     protection protéger défendre justice justifier sécurité révolution révolutionnaires \
-     révolutionnaire combattants combattant héros martyr martyrs sauveur serviteurs peuple \
-     peuples science réforme réformes modernisation transparence transparent ambitieux \
-     ingénieux ingénieuse courageux privilège investissement dialogue négociations \
-     diplomatie tentatives volontaire volontaires patriotes élite élites idéalistes surdoué \
-     antisystème coupable coupables dangereux rumeurs erreur erronée inévitable \
-     accidentellement soudainement guerre opération occupation génocide terrorisme \
-     terroriste terroristes crime russe russes totalitaire agresseur partisans modérés \
+     solution preuve preuves enquête enquêtes élection élections référendum libération \
+     libérateurs menace menaces ennemi ennemis agression ingérence rationnel rationnelle \
+     rationnels normal normalement honnête honnêtes bon bons bonne grand grande \
+     progressiste progressistes progrès libéral libéraux libérale communauté neutre \
+     neutralité officiel officiels officielle ordre règles explication explications vérité \
+     vérités cadeau cadeaux récompense bienveillant sûr sûrs efficace efficaces civilisé \
+     civilisés humanitaire protection protéger justice justifier sécurité révolution \
+     révolutionnaires révolutionnaire combattants combattant héros martyr martyrs sauveur \
+     serviteurs peuple science réforme réformes modernisation transparence transparent \
+     ingénieux ingénieuse courageux privilège dialogue négociations volontaire volontaires \
+     patriotes élite élites surdoué antisystème coupable coupables dangereux rumeurs erreur \
+     erronée inévitable accidentellement soudainement guerre opération occupation génocide \
+     terrorisme terroriste terroristes crime russe russes totalitaire agresseur modérés \
      invasion attaque attaqué dénazification dénazifier démilitarisation conditions utiles \
      utile besoin democratic independent free ally allies partner partners experts peace \
      liberation victory success evidence investigation election aid help freedom",
@@ -343,6 +341,7 @@ mod tests {
     /// `scripts/train-scare-quotes.py`: line, first byte, then a digit for each trait.
     #[test]
     #[ignore = "prints what the weights are trained on"]
+    #[allow(clippy::print_stdout)]
     fn print_traits() {
         let names: Vec<&str> = TRAITS.iter().map(|(name, ..)| *name).collect();
         println!("traits\t{}", names.join("\t"));
