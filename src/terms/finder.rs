@@ -39,7 +39,7 @@ pub(super) fn find_in<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue)
     for at in 0..tokens.tokens.len() {
         lexicon.candidates(tokens, at, tongue, &mut candidates);
         for (entry, pattern) in candidates.iter().map(|&place| lexicon.at(place)) {
-            if let Some(own) = pattern.matches(tokens, at)
+            if let Some(own) = pattern.matches_listed(tokens, at)
                 && !excluded(tokens, &entry.unless, &own)
             {
                 matches.push(Match::new(tokens, entry, own));

@@ -85,6 +85,11 @@ impl Token {
         self.others.as_ref()?.capitals.as_ref()
     }
 
+    /// The plain reading with its number.
+    pub fn reading(&self) -> &Reading {
+        &self.plain
+    }
+
     /// The number of the plain reading.
     pub fn key(&self) -> u64 {
         self.plain.key

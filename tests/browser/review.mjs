@@ -415,7 +415,7 @@ for (const width of WIDTHS) {
 
 await check("the index sorts by a column, the greatest first, then the other way", async () => {
   const page = await open(index);
-  const finds = () => page.evaluate(() => [...document.querySelectorAll("tbody tr")].map((row) => Number(row.cells[4].dataset.value)));
+  const finds = () => page.evaluate(() => [...document.querySelectorAll(".articles tbody tr")].map((row) => Number(row.cells[4].dataset.value)));
   const before = await finds();
   const descending = [...before].sort((one, two) => two - one);
   assert.notDeepEqual(before, descending);
@@ -429,7 +429,7 @@ await check("the index sorts by a column, the greatest first, then the other way
   assert.deepEqual(await finds(), descending.reverse());
   await page.getByRole("button", { name: "article", exact: true }).click();
   assert.equal(await page.locator("th[aria-sort=ascending]").count(), 1);
-  const links = await page.evaluate(() => [...document.querySelectorAll("tbody a")].map((link) => link.href));
+  const links = await page.evaluate(() => [...document.querySelectorAll(".articles tbody a")].map((link) => link.href));
   assert.equal(links.includes(article), true);
 });
 

@@ -14,13 +14,22 @@ pub(in crate::terms) struct Place {
     next: Classes,
 }
 
+/// Which of all places are a word's.
+#[derive(Debug, Clone, Copy)]
+struct Listed {
+    start: u32,
+    end: u32,
+    /// The classes of words that may stand behind it in any of them.
+    next: Classes,
+}
+
 /// The patterns of a language.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     /// All patterns, for each word that may stand first, by that word's number.
     places: Vec<Place>,
     /// By the number of a word, which of the places are its.
-    by_first: FastMap<u64, (u32, u32)>,
+    by_first: FastMap<u64, Listed>,
     /// A bit for some numbers of words in the map: most words of a text are not there, and a look
     /// into this, which stays at hand, is enough to tell.
     sieve: Vec<u64>,
@@ -71,7 +80,9 @@ impl Index {
             let start = index.places.len() as u32;
             index.places.extend(words.iter().map(|(_, place)| place));
             let end = index.places.len() as u32;
-            index.by_first.insert(words[0].0, (start, end));
+            let next = words.iter().fold(0, |all, (_, place)| all | place.next);
+            let listed = Listed { start, end, next };
+            index.by_first.insert(words[0].0, listed);
             let (word, bit) = in_sieve(words[0].0);
             index.sieve[word] |= bit;
         }
@@ -93,9 +104,10 @@ impl Index {
         let mut add = |key: u64| {
             let (word, bit) = in_sieve(key);
             if self.sieve.get(word).is_some_and(|held| held & bit != 0)
-                && let Some(&(start, end)) = self.by_first.get(&key)
+                && let Some(listed) = self.by_first.get(&key)
+                && (listed.next & next != 0 || listed.next == ANY)
             {
-                let places = &self.places[start as usize..end as usize];
+                let places = &self.places[listed.start as usize..listed.end as usize];
                 found.extend(places.iter().filter(fits));
             }
         };

@@ -40,8 +40,9 @@ impl Beginning {
             return false;
         }
         self.keys.as_ref().is_none_or(|keys| {
-            let mut readings = token.readings().chain(token.capitals());
-            readings.any(|reading| keys.binary_search(&reading.key).is_ok())
+            let has = |key: u64| keys.binary_search(&key).is_ok();
+            let mut others = token.readings().skip(1).chain(token.capitals());
+            has(token.key()) || !token.is_plain() && others.any(|other| has(other.key))
         })
     }
 }

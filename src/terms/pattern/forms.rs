@@ -23,6 +23,9 @@ struct Written {
     classes: Classes,
 }
 
+/// Up to so many forms are looked through one by one.
+const FEW: usize = 8;
+
 impl Forms {
     pub fn new<F: Into<CompactString>>(forms: impl IntoIterator<Item = F>) -> Self {
         let forms = forms.into_iter().map(Into::into);
@@ -66,6 +69,9 @@ impl Forms {
         if self.0.classes & token.classes() == 0 {
             return false;
         }
+        if token.is_plain() {
+            return self.has(token.reading());
+        }
         token.readings().any(|reading| self.has(reading))
             || token.capitals().is_some_and(|bare| {
                 let lacks = |form: &CompactString| strip_accents(form) == bare.text;
@@ -75,7 +81,10 @@ impl Forms {
 
     fn has(&self, reading: &Reading) -> bool {
         let keys = &self.0.keys;
-        let first = keys.partition_point(|key| *key < reading.key);
+        let first = match keys.len() {
+            ..=FEW => keys.iter().take_while(|key| **key < reading.key).count(),
+            _ => keys.partition_point(|key| *key < reading.key),
+        };
         // Forms of the same number stand together.
         let same = keys[first..].iter().zip(&self.0.forms[first..]);
         let mut same = same.take_while(|(key, _)| **key == reading.key);

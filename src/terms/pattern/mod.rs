@@ -134,7 +134,12 @@ impl Pattern {
     pub fn matches(&self, tokens: &Tokens, start: usize) -> Option<Vec<usize>> {
         spend(1);
         let may_be = self.beginning.may_be(tokens, start);
-        may_be.then(|| Run::new(tokens, start).matches(&self.items))?
+        may_be.then(|| self.matches_listed(tokens, start))?
+    }
+
+    /// The same where the lexicon's index lists the pattern for that token.
+    pub(super) fn matches_listed(&self, tokens: &Tokens, start: usize) -> Option<Vec<usize>> {
+        Run::new(tokens, start).matches(&self.items)
     }
 
     /// What a match may begin with.
