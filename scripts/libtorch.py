@@ -5,7 +5,7 @@
 
 The parts of the package torch 2.4.0 that compute on the CPU, and two small libraries that they are
 linked with, go to FOLDER (libtorch beside this script's folder, unless told). The wheels, 820 MB,
-are fetched by pip, which checks their SHA-256, and removed again; 560 MB stay. Then
+are fetched by pip, which checks their SHA-256, and removed again; 530 MB stay. Then
 .cargo/config.toml tells cargo where it lies, so that this is all there is to do:
 
     cargo build --release --features rust-bert
