@@ -33,7 +33,7 @@ pub struct Run {
 /// A model that translates, in whatever computes with it.
 pub enum Opened {
     /// In the program's own engine.
-    Native(Native),
+    Native(Box<Native>),
     /// In rust-bert.
     #[cfg(feature = "rust-bert")]
     RustBert(Box<RustBert>),
@@ -43,7 +43,7 @@ impl Opened {
     /// As a translator.
     pub fn translator(&self) -> &dyn Translator {
         match self {
-            Self::Native(native) => native,
+            Self::Native(native) => &**native,
             #[cfg(feature = "rust-bert")]
             Self::RustBert(rust_bert) => &**rust_bert,
         }
@@ -52,7 +52,7 @@ impl Opened {
     /// Without word links, where it makes any.
     pub fn without_links(self) -> Self {
         match self {
-            Self::Native(native) => Self::Native(native.without_links()),
+            Self::Native(native) => Self::Native(Box::new(native.without_links())),
             #[cfg(feature = "rust-bert")]
             other => other,
         }
@@ -71,7 +71,7 @@ impl Opened {
 /// The model that the options name; pulls it where it is not here yet.
 pub fn open(options: &ModelOptions, terminal: &Terminal) -> anyhow::Result<Opened> {
     match options.backend {
-        Backend::Native => Ok(Opened::Native(native(options, terminal)?)),
+        Backend::Native => Ok(Opened::Native(Box::new(native(options, terminal)?))),
         Backend::RustBert => rust_bert(options, terminal),
     }
 }
