@@ -6,6 +6,9 @@
 //! [`bitext::Bitext`]; its writers and the [`review`] page read it and nothing else. The library
 //! never prints and never panics on input.
 
+/// The program and its version, as the files that it writes name their maker.
+pub const GENERATOR: &str = concat!("visavis ", env!("CARGO_PKG_VERSION"));
+
 pub mod align;
 pub mod bitext;
 pub mod checksum;

@@ -141,14 +141,8 @@ pub fn read(
 
 /// The text of a file, without a byte order mark.
 pub(super) fn utf8<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Error> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
-        Err(error) => {
-            let before = &bytes[..error.valid_up_to()];
-            let line = 1 + before.iter().filter(|&&b| b == b'\n').count();
-            Err(Problem::NotUtf8.at(name, line))
-        }
-    }
+    let text = crate::text::utf8(bytes).map_err(|line| Problem::NotUtf8.at(name, line))?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 #[cfg(test)]

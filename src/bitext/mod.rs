@@ -29,7 +29,7 @@ use crate::language::Language;
 use crate::text::Span;
 
 /// What [`Header::generator`] says of this program.
-pub const GENERATOR: &str = concat!("visavis ", env!("CARGO_PKG_VERSION"));
+pub use crate::GENERATOR;
 
 /// Documents and their pairs, in the order of the source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

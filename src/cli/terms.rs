@@ -159,14 +159,14 @@ fn list(args: &ListArgs, terminal: &Terminal) -> anyhow::Result<()> {
                     out,
                     "{:<13} {:<7} {:<28} {}",
                     row.category,
-                    severity(row.severity),
+                    row.severity.name(),
                     row.lemma,
                     row.reason
                 )?,
                 OutputFormat::Tsv => {
                     let lists = [&row.keep, &row.soften, &row.strengthen].map(|l| l.join(", "));
                     let [keep, soften, strengthen] = &lists;
-                    let severity = severity(row.severity);
+                    let severity = row.severity.name();
                     let cells = [
                         row.id,
                         row.lemma,
@@ -238,7 +238,7 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<()> {
             if number > 0 {
                 writeln!(out)?;
             }
-            let severity = severity(entry.severity);
+            let severity = entry.severity.name();
             writeln!(
                 out,
                 "{} ({}, {severity}; {})",
@@ -285,12 +285,4 @@ fn entries_of(term: &str, lexicon: &Lexicon) -> Vec<String> {
     };
     let entries = lexicon.entries().iter().filter(matches);
     entries.map(|entry| entry.id.clone()).collect()
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-    }
 }

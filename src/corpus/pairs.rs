@@ -65,24 +65,19 @@ impl Pairs {
             blocks.map(|block| (&*block.text, passage.is_prose))
         });
         for ((block, is_prose), sentences) in blocks.zip(sentences) {
-            let places = &sentences.places;
-            let own = translations.split_off(..places.len()).unwrap_or_default();
+            let mut sentences = &*sentences.places;
+            let mut own = translations
+                .split_off(..sentences.len())
+                .unwrap_or_default();
+            let (blank, nothing);
+            if sentences.is_empty() && !is_prose {
+                blank = [trim(block, &(0..block.len()))];
+                nothing = [Translation::passed_through("")];
+                (sentences, own) = (&blank, &nothing);
+            }
+            let parts = Parts { block, sentences };
             let at = (0, self.count.blocks);
-            let first = self.count.pairs + 1;
-            let pairs = if places.is_empty() && !is_prose {
-                let blank = [trim(block, &(0..block.len()))];
-                let parts = Parts {
-                    block,
-                    sentences: &blank,
-                };
-                parts.pairs(&[Translation::passed_through("")], at, first)
-            } else {
-                let parts = Parts {
-                    block,
-                    sentences: places,
-                };
-                parts.pairs(own, at, first)
-            };
+            let pairs = parts.pairs(own, at, self.count.pairs + 1);
             for pair in &pairs {
                 self.writer.pair(pair)?;
             }

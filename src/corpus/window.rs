@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::journal::Input;
 use super::report::Problem;
 use crate::document::records::Record;
-use crate::segment::{Splitter, trim};
+use crate::segment::Splitter;
 use crate::text::words;
 
 /// A stretch of the corpus, in order.
@@ -87,13 +87,9 @@ impl Window {
 }
 
 fn sentences(text: &str, is_prose: bool, splitter: &Splitter) -> Sentences {
-    let ranges = if is_prose {
-        splitter.split(text)
-    } else {
-        std::iter::once(0..text.len()).collect()
-    };
-    let trimmed = ranges.iter().map(|range| trim(text, range));
-    let places: Vec<_> = trimmed.filter(|place| !place.is_empty()).collect();
+    let mut places = splitter.sentences(text, is_prose);
+    // Nothing is translated of a blank line.
+    places.retain(|place| !place.is_empty());
     let words = places.iter().map(|place| words(&text[place.clone()]).len());
     Sentences {
         words: words.collect(),

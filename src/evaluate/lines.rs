@@ -43,12 +43,9 @@ pub enum Error {
 /// # Errors
 /// [`Error::NotUtf8`] names the first line that is not UTF-8. `file` names the file in it.
 pub fn lines<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<&'a str>, Error> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
-        Error::NotUtf8 {
-            file: file.into(),
-            line: 1 + before.iter().filter(|&&b| b == b'\n').count(),
-        }
+    let text = crate::text::utf8(bytes).map_err(|line| Error::NotUtf8 {
+        file: file.into(),
+        line,
     })?;
     let text = text.strip_suffix('\n').unwrap_or(text);
     if bytes.is_empty() {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::catalog::{Catalog, Entry};
-use super::compiled::{Precision, SourceFile};
+use super::compiled::Precision;
 use super::folder::Folder;
 use super::import::{compiled_folder, kept_folder};
 use super::kept::{self, Architecture};
@@ -114,8 +114,7 @@ fn named_kept(
         });
     };
     let compiled = Compiled::open(&compiled)?;
-    let is_opus = |source: &SourceFile| source.name == kept::CONFIG;
-    if compiled.header().sources.iter().any(is_opus) {
+    if kept::can_be(compiled.header()) {
         Err(Error::NotKept {
             name: name.into(),
             how: format!("import DIR --name {name}"),

@@ -29,6 +29,29 @@ pub struct ImportOptions {
     pub precision: Precision,
 }
 
+impl ImportOptions {
+    /// The name that a model in `folder` gets.
+    fn name_of(&self, folder: &Path) -> Result<String, Error> {
+        match &self.name {
+            Some(name) => Ok(name.clone()),
+            None => folder_name(folder),
+        }
+    }
+}
+
+/// The languages that are given, with what they lack from those that a folder states; none where
+/// something is missing still.
+fn completed(
+    given: (Option<Language>, Option<Language>),
+    stated: Option<Languages>,
+) -> Option<Languages> {
+    let (from, to) = match stated {
+        Some((from, to)) => (given.0.or(Some(from)), given.1.or(Some(to))),
+        None => given,
+    };
+    from.zip(to)
+}
+
 /// Compiles a folder of a model into the store, in the place of one of the same name, and returns
 /// its file.
 ///
@@ -41,20 +64,10 @@ pub fn import(
     options: &ImportOptions,
     progress: &dyn Progress,
 ) -> Result<PathBuf, Error> {
-    let base = match &options.name {
-        Some(name) => name.clone(),
-        None => folder_name(folder)?,
-    };
-    let name = stored_name(&base, options.precision);
+    let name = stored_name(&options.name_of(folder)?, options.precision);
     let _lock = store.lock(&name, progress)?;
-    let (from, to) = options.languages.clone();
-    let languages = |stated: Option<Languages>| match (from, to) {
-        (Some(from), Some(to)) => Some((from, to)),
-        (from, to) => {
-            let stated = stated?;
-            Some((from.unwrap_or(stated.0), to.unwrap_or(stated.1)))
-        }
-    };
+    let given = options.languages.clone();
+    let languages = |stated: Option<Languages>| completed(given, stated);
     compile_folder(store, folder, &name, options.precision, languages, progress)
 }
 
@@ -70,12 +83,8 @@ pub fn import_kept(
     options: &ImportOptions,
     progress: &dyn Progress,
 ) -> Result<PathBuf, Error> {
-    let name = match &options.name {
-        Some(name) => name.clone(),
-        None => folder_name(folder)?,
-    };
-    let (from, to) = options.languages.clone();
-    keep_folder(store, folder, &name, (from, to), progress)
+    let name = options.name_of(folder)?;
+    keep_folder(store, folder, &name, options.languages.clone(), progress)
 }
 
 /// What rust-bert loads of a folder that was given in the place of a model's name; made on first
@@ -90,10 +99,10 @@ pub fn kept_folder(
     languages: (&Language, &Language),
     progress: &dyn Progress,
 ) -> Result<PathBuf, Error> {
-    let name = format!("folder-{}", &fingerprint(folder)?[..16]);
+    let name = name_in_place(folder)?;
     let mut languages = (languages.0.clone(), languages.1.clone());
     if kept::architecture(folder) == Some(Architecture::Marian) {
-        let path = compiled_folder(store, folder, (&languages.0, &languages.1), progress)?;
+        let path = compiled_as(store, folder, &name, languages, progress)?;
         let model = Compiled::open(&path)?;
         languages = (model.header().from.clone(), model.header().to.clone());
     }
@@ -114,13 +123,10 @@ fn keep_folder(
     let _lock = store.lock(name, progress)?;
     let stated = opus_languages(folder).or_else(|| named_languages(&folder_name(folder).ok()?));
     let is_multilingual = kept::architecture(folder).is_some_and(Architecture::is_multilingual);
-    let (from, to) = match (languages, stated) {
-        ((Some(from), Some(to)), _) => (from, to),
-        ((from, to), Some(stated)) => (from.unwrap_or(stated.0), to.unwrap_or(stated.1)),
-        // They are chosen for each translation.
-        _ if is_multilingual => (Language::french(), Language::english()),
-        _ => return Err(without_languages(folder)),
-    };
+    // Those of a multilingual one are chosen for each translation.
+    let any = || is_multilingual.then(|| (Language::french(), Language::english()));
+    let languages = completed(languages, stated).or_else(any);
+    let (from, to) = languages.ok_or_else(|| without_languages(folder))?;
     let about = About {
         name: name.to_owned(),
         from,
@@ -153,14 +159,29 @@ pub fn compiled_folder(
     languages: (&Language, &Language),
     progress: &dyn Progress,
 ) -> Result<PathBuf, Error> {
-    let name = format!("folder-{}", &fingerprint(folder)?[..16]);
-    let _lock = store.lock(&name, progress)?;
-    if let Some(path) = store.find(&name) {
+    let languages = (languages.0.clone(), languages.1.clone());
+    compiled_as(store, folder, &name_in_place(folder)?, languages, progress)
+}
+
+/// As [`compiled_folder`], where the model's name is known.
+fn compiled_as(
+    store: &Store,
+    folder: &Path,
+    name: &str,
+    fallback: Languages,
+    progress: &dyn Progress,
+) -> Result<PathBuf, Error> {
+    let _lock = store.lock(name, progress)?;
+    if let Some(path) = store.find(name) {
         return Ok(path);
     }
-    let fallback = (languages.0.clone(), languages.1.clone());
     let languages = |stated: Option<Languages>| stated.or(Some(fallback));
-    compile_folder(store, folder, &name, Precision::Int8, languages, progress)
+    compile_folder(store, folder, name, Precision::Int8, languages, progress)
+}
+
+/// The name of what is made of a folder that was given in the place of a model's name.
+fn name_in_place(folder: &Path) -> Result<String, Error> {
+    Ok(format!("folder-{}", &fingerprint(folder)?[..16]))
 }
 
 /// From which language to which.

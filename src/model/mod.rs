@@ -19,6 +19,7 @@ mod progress;
 pub mod pull;
 pub mod screen;
 pub mod shortlist;
+mod stated;
 pub mod store;
 pub mod tokenizer_tables;
 pub mod trie;

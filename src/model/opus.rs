@@ -12,6 +12,7 @@ use super::compiled::{Activation, Autoregression, Config, NORM_EPSILON, SourceFi
 use super::folder::{read_pieces, read_small, source_file};
 use super::packing::GROUP;
 use super::positions::Sinusoids;
+use super::stated;
 use super::weights::Weights;
 use crate::language::Language;
 
@@ -205,7 +206,7 @@ impl ConfigJson {
                 self.model_type
             ));
         }
-        for (name, value, wanted) in [
+        stated::switches([
             ("normalize_before", self.normalize_before, false),
             ("normalize_embedding", self.normalize_embedding, false),
             ("add_final_layer_norm", self.add_final_layer_norm, false),
@@ -220,14 +221,8 @@ impl ConfigJson {
                 true,
             ),
             ("tie_word_embeddings", self.tie_word_embeddings, true),
-        ] {
-            if value != wanted {
-                return Err(format!(
-                    "{name} is {value}; only models where it is {wanted} can be used"
-                ));
-            }
-        }
-        for (name, value, most) in [
+        ])?;
+        stated::sizes([
             ("d_model", self.d_model, 1 << 12),
             ("encoder_layers", self.encoder_layers, 1 << 8),
             ("decoder_layers", self.decoder_layers, 1 << 8),
@@ -250,11 +245,7 @@ impl ConfigJson {
                 1 << 14,
             ),
             ("num_beams", self.num_beams.unwrap_or(4), 1 << 10),
-        ] {
-            if !(1..=most).contains(&value) {
-                return Err(format!("{name} is {value}; 1 to {most} can be used"));
-            }
-        }
+        ])?;
         for (name, value) in [
             ("d_model", self.d_model),
             ("encoder_ffn_dim", self.encoder_ffn_dim),
@@ -266,14 +257,8 @@ impl ConfigJson {
                 ));
             }
         }
-        for heads in [self.encoder_attention_heads, self.decoder_attention_heads] {
-            if !self.d_model.is_multiple_of(heads) {
-                return Err(format!(
-                    "d_model {} is no multiple of the {heads} attention heads",
-                    self.d_model
-                ));
-            }
-        }
+        let heads = [self.encoder_attention_heads, self.decoder_attention_heads];
+        stated::heads(self.d_model, heads)?;
         if self.max_position_embeddings < 2 {
             return Err("max_position_embeddings is 1: there is room for no sentence".into());
         }
@@ -284,15 +269,12 @@ impl ConfigJson {
                 self.vocab_size, self.decoder_vocab_size
             ));
         }
-        for (name, id) in [
+        let pieces = [
             ("pad_token_id", self.pad_token_id),
             ("decoder_start_token_id", self.decoder_start_token_id),
             ("eos_token_id", self.eos_token_id),
-        ] {
-            if id as usize >= vocabulary {
-                return Err(format!("{name} {id} is outside the vocabulary"));
-            }
-        }
+        ];
+        stated::pieces(pieces, vocabulary)?;
         let activation = match &*self.activation_function {
             "swish" | "silu" => Activation::Swish,
             other => {

@@ -185,9 +185,7 @@ impl Store {
     /// # Errors
     /// [`Error::Name`] where it can be no name of a model.
     pub fn encoder_path(&self, name: &str) -> Result<PathBuf, Error> {
-        Ok(self
-            .path(name)?
-            .with_file_name(format!("{name}.{ENCODER_SUFFIX}")))
+        self.beside(name, ENCODER_SUFFIX)
     }
 
     /// The folder of that name that rust-bert loads; none where nothing was kept for it.
@@ -201,9 +199,12 @@ impl Store {
     /// # Errors
     /// [`Error::Name`] where it can be no name of a model.
     pub fn kept_path(&self, name: &str) -> Result<PathBuf, Error> {
-        Ok(self
-            .path(name)?
-            .with_file_name(format!("{name}.{KEPT_SUFFIX}")))
+        self.beside(name, KEPT_SUFFIX)
+    }
+
+    /// What lies beside the model of that name, or would.
+    fn beside(&self, name: &str, suffix: &str) -> Result<PathBuf, Error> {
+        Ok(self.path(name)?.with_file_name(format!("{name}.{suffix}")))
     }
 
     /// The models that rust-bert can load, by name; those that are damaged with the reason.

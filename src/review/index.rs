@@ -81,7 +81,8 @@ struct Index<'a> {
 }
 
 /// The index page of `entries`: UTF-8 HTML that needs no other file but the pages it links to. Below
-/// the articles stand charts of the loaded terms, each with its table. It can be read without JavaScript; with it, a click on a column's name sorts by it.
+/// the articles stand charts of the loaded terms, each with its table. It can be read without
+/// JavaScript; with it, a click on a column's name sorts by it.
 ///
 /// # Errors
 ///

@@ -164,6 +164,22 @@ fn may_end(closing: Close) -> bool {
     matches!(closing, Close::Stop | Close::Ellipsis | Close::Mark)
 }
 
+impl Splitter {
+    /// The sentences of `block` without the white space around them: of prose those that [`split`]
+    /// finds, where they hold anything. What is no prose, as a line of a file of lines, is one
+    /// sentence, and may be blank.
+    ///
+    /// [`split`]: Splitter::split
+    pub fn sentences(&self, block: &str, is_prose: bool) -> Vec<Range<usize>> {
+        if !is_prose {
+            return vec![trim(block, &(0..block.len()))];
+        }
+        let sentences = self.split(block);
+        let trimmed = sentences.iter().map(|sentence| trim(block, sentence));
+        trimmed.filter(|sentence| !sentence.is_empty()).collect()
+    }
+}
+
 /// `range` of `block` without the white space around.
 pub fn trim(block: &str, range: &Range<usize>) -> Range<usize> {
     let text = block.get(range.clone()).unwrap_or_default();

@@ -18,6 +18,8 @@ pub(super) struct Judgement {
     pub target: Option<Excerpt>,
     pub why: String,
 }
+
+/// What became of a find in the translation.
 pub(super) fn judge(find: &Find, sides: &Sides, familiar: &Familiar) -> Judgement {
     let linked = Linked::new(find, sides);
     if find.entry.rule == Some(Rule::ScareQuotes) {

@@ -7,7 +7,7 @@ use super::{Error, Translator};
 use crate::bitext::{Bitext, DocumentInfo};
 use crate::document::{Document, Format};
 use crate::language::Language;
-use crate::segment::{Splitter, trim};
+use crate::segment::Splitter;
 
 /// Documents and their translation.
 #[derive(Debug)]
@@ -40,7 +40,8 @@ pub fn documents(
         })
     };
     let places: Vec<Vec<Range<usize>>> = blocks()
-        .map(|(_, format, text)| sentences(text, format, &splitter))
+        // A blank line of a file of lines is a segment too: the count is kept.
+        .map(|(_, format, text)| splitter.sentences(text, format == Format::Text))
         .collect();
     let texts = blocks().zip(&places).flat_map(|((_, _, text), places)| {
         let sentence = |place: &Range<usize>| &text[place.clone()];
@@ -71,17 +72,4 @@ pub fn documents(
     let header = assembly::header((from, to), infos, translator);
     let bitext = Bitext { header, pairs };
     Ok(Translated { bitext, texts })
-}
-
-/// Where the sentences of a block stand, without the white space around them.
-fn sentences(text: &str, format: Format, splitter: &Splitter) -> Vec<Range<usize>> {
-    let sentences = match format {
-        Format::Lines => std::iter::once(0..text.len()).collect(),
-        Format::Text => splitter.split(text),
-    };
-    let trimmed = sentences.iter().map(|sentence| trim(text, sentence));
-    // A blank line of a file of lines is a segment too: the count is kept.
-    trimmed
-        .filter(|sentence| !sentence.is_empty() || format == Format::Lines)
-        .collect()
 }

@@ -51,7 +51,7 @@ impl Counts {
 impl Learnt {
     /// Counts in beads, each as far as it is probable.
     pub fn new(dictionary: &Dictionary, beads: &[Bead]) -> Self {
-        let mut counts: [HashMap<(u32, u32), f32>; 2] = Default::default();
+        let mut counts: [Expected; 2] = Default::default();
         let paired: Vec<&Bead> = beads
             .iter()
             .filter(|bead| !bead.source.is_empty() && !bead.target.is_empty())
@@ -100,38 +100,48 @@ fn pieces(sentences: &[Vec<usize>], range: &Range<usize>, origin: usize) -> Vec<
     sentences.iter().flatten().copied().collect()
 }
 
+/// Expected counts of a given piece and another that stands for it.
+type Expected = HashMap<(u32, u32), f32>;
+
 /// Adds the expected counts of one bead, for either direction.
-fn count(tables: &Tables, bead: &Bead, counts: &mut [HashMap<(u32, u32), f32>; 2]) {
+fn count(tables: &Tables, bead: &Bead, [given_source, given_target]: &mut [Expected; 2]) {
     let source = pieces(&tables.source.sentences, &bead.source, tables.origin.0);
     let target = pieces(&tables.target.sentences, &bead.target, tables.origin.1);
+    let source = (&*source, &*tables.source.numbers);
+    let target = (&*target, &*tables.target.numbers);
     let weight = bead.score.unwrap_or(1.0);
+    let told = |source, target| tables.given_source(source, target);
+    count_given(source, target, weight, told, given_source);
+    let told = |target, source| tables.given_target(source, target);
+    count_given(target, source, weight, told, given_target);
+}
+
+/// Adds the expected counts of one direction: of the pieces that are given and of those that stand
+/// for them, each in local numbers, with what those are in the text. `told` is how much more
+/// probable another piece is beside a given one than by chance.
+fn count_given(
+    (given, given_numbers): (&[usize], &[u32]),
+    (others, other_numbers): (&[usize], &[u32]),
+    weight: f32,
+    told: impl Fn(usize, usize) -> f32,
+    counts: &mut Expected,
+) {
     let none = UNEXPLAINED / (1.0 - UNEXPLAINED);
-    for &other in &target {
-        let sum: f32 = source.iter().map(|&s| tables.given_source(s, other)).sum();
-        let sum = sum + none * source.len() as f32;
-        for &given in &source {
-            let share = weight * tables.given_source(given, other) / sum;
+    for &other in others {
+        let sum: f32 = given.iter().map(|&given| told(given, other)).sum();
+        let sum = sum + none * given.len() as f32;
+        for &given in given {
+            let share = weight * told(given, other) / sum;
             if share > LEAST {
-                let key = (tables.source.numbers[given], tables.target.numbers[other]);
-                *counts[0].entry(key).or_default() += share;
-            }
-        }
-    }
-    for &other in &source {
-        let sum: f32 = target.iter().map(|&t| tables.given_target(other, t)).sum();
-        let sum = sum + none * target.len() as f32;
-        for &given in &target {
-            let share = weight * tables.given_target(other, given) / sum;
-            if share > LEAST {
-                let key = (tables.target.numbers[given], tables.source.numbers[other]);
-                *counts[1].entry(key).or_default() += share;
+                let key = (given_numbers[given], other_numbers[other]);
+                *counts.entry(key).or_default() += share;
             }
         }
     }
 }
 
 /// Counts less the discount, for each given piece.
-fn by_piece(counts: HashMap<(u32, u32), f32>, pieces: usize) -> Vec<Counts> {
+fn by_piece(counts: Expected, pieces: usize) -> Vec<Counts> {
     let mut all: Vec<Counts> = Vec::new();
     all.resize_with(pieces, Counts::default);
     for ((given, other), count) in counts {

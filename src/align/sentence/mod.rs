@@ -163,12 +163,12 @@ impl<'e> Aligner<'e> {
             return beads;
         }
         let way = path::way(source.runs.sentences(), target.runs.sentences());
+        let band = Band::around(&way, WIDTH);
         let search = Search::new(source, target);
         let beads = match self.encoder {
-            None => search.beads(&Band::around(&way, WIDTH), None, &weights::PLAIN),
+            None => search.beads(&band, None, &weights::PLAIN),
             Some(encoder) => {
                 let dictionary = Dictionary::new(encoder, &self.mean, source, target);
-                let band = Band::around(&way, WIDTH);
                 let lexical = Lexical::new(&dictionary, None, &band, self.threads);
                 let beads = search.beads(&band, Some(&lexical), &weights::FIRST);
                 let learnt = Learnt::new(&dictionary, &beads);
@@ -187,6 +187,8 @@ struct Search<'a> {
     target: &'a Side,
     /// Code points of the target for each of the source.
     ratio: f64,
+    /// How near sentences of the source, and of the target, are to the other text by chance.
+    chance: [Vec<f32>; 2],
 }
 
 impl<'a> Search<'a> {
@@ -196,13 +198,13 @@ impl<'a> Search<'a> {
             source,
             target,
             ratio: (lengths[1] + USUAL_LENGTH) / (lengths[0] + USUAL_LENGTH),
+            chance: [score::chance(source, target), score::chance(target, source)],
         }
     }
 
     /// The best alignment within a band.
     fn beads(&self, band: &Band, lexical: Option<&Lexical>, weights: &Weights) -> Vec<Bead> {
-        let sides = (self.source, self.target);
-        let scores = score::scores(sides, band, lexical, weights, self.ratio);
+        let scores = score::scores(self, band, lexical, weights);
         let bead = |found: lattice::Found| Bead {
             source: found.end.0 - found.kind.0..found.end.0,
             target: found.end.1 - found.kind.1..found.end.1,

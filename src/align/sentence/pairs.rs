@@ -4,7 +4,7 @@ use super::{Bead, links::Link};
 use crate::bitext::{Bitext, DocumentInfo, GENERATOR, Header, Origin, Pair, Segment};
 use crate::document::{Document, Format};
 use crate::language::Language;
-use crate::segment::{Splitter, trim};
+use crate::segment::Splitter;
 use crate::text::CodePoints;
 
 /// The sentences of a document, in order; of a document of lines, its lines, empty ones too.
@@ -26,17 +26,8 @@ impl Text {
         let splitter = Splitter::new(language);
         let mut segments = Vec::new();
         for (block, text) in document.blocks.iter().map(|block| &*block.text).enumerate() {
-            let is_line = document.format == Format::Lines;
-            let ranges = match document.format {
-                Format::Lines => std::iter::once(0..text.len()).collect(),
-                Format::Text => splitter.split(text),
-            };
             let points = CodePoints::new(text);
-            for range in ranges {
-                let range = trim(text, &range);
-                if range.is_empty() && !is_line {
-                    continue;
-                }
+            for range in splitter.sentences(text, document.format == Format::Text) {
                 let span = points.span(&range);
                 segments.push(Segment {
                     text: text[range].into(),

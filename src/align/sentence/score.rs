@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::Search;
 use super::lattice::{MOST_ALONE, Scored, Scores, kinds};
 use super::lexical::Lexical;
 use super::path::Band;
@@ -99,70 +100,41 @@ fn of_sum(runs: &Runs, halves: [(usize, usize); 2], cosines: [Option<f32>; 2]) -
     Some((first * cosines[0]? + second * cosines[1]?) / length.max(1e-6).sqrt())
 }
 
-/// The mean cosine of each run of a text with the sentences of the other: what is chance.
-struct Chance {
-    by_length: Vec<Vec<f32>>,
-}
-
-impl Chance {
-    fn new(side: &Side, other: &Side) -> Self {
-        let sentences = other.runs.sentences();
-        let mut mean = vec![0.0; sentences.width()];
-        let share = 1.0 / sentences.len().max(1) as f32;
-        for index in 0..sentences.len() {
-            sentences.add_to(index, share, &mut mean);
-        }
-        let vectors = side.runs.by_length.iter().take(1);
-        let by_length = vectors.map(|vectors| {
-            let means = (0..vectors.len()).map(|index| vectors.product(index, &mean));
-            means.collect()
-        });
-        Self {
-            by_length: by_length.collect(),
-        }
+/// The mean cosine of each sentence of a text with those of the other: what is chance.
+pub(super) fn chance(side: &Side, other: &Side) -> Vec<f32> {
+    let others = other.runs.sentences();
+    let mut mean = vec![0.0; others.width()];
+    let share = 1.0 / others.len().max(1) as f32;
+    for index in 0..others.len() {
+        others.add_to(index, share, &mut mean);
     }
-
-    fn of(&self, (start, length): (usize, usize)) -> f32 {
-        let means = length
-            .checked_sub(1)
-            .and_then(|place| self.by_length.get(place));
-        means
-            .and_then(|means| means.get(start))
-            .copied()
-            .unwrap_or(0.0)
-    }
+    let sentences = side.runs.sentences();
+    let means = (0..sentences.len()).map(|index| sentences.product(index, &mean));
+    means.collect()
 }
 
 /// All that beads are scored from.
 struct Scorer<'a> {
-    source: &'a Side,
-    target: &'a Side,
+    search: &'a Search<'a>,
     band: &'a Band,
     lexical: Option<&'a Lexical>,
     weights: &'a Weights,
     cosines: Cosines<'a>,
-    chance: [Chance; 2],
-    /// Code points of the target for each of the source.
-    ratio: f64,
 }
 
 /// Scores every bead within the band.
 pub(super) fn scores(
-    (source, target): (&Side, &Side),
+    search: &Search,
     band: &Band,
     lexical: Option<&Lexical>,
     weights: &Weights,
-    ratio: f64,
 ) -> Scores {
     let scorer = Scorer {
-        source,
-        target,
+        search,
         band,
         lexical,
         weights,
-        cosines: Cosines::new(source, target, band),
-        chance: [Chance::new(source, target), Chance::new(target, source)],
-        ratio,
+        cosines: Cosines::new(search.source, search.target, band),
     };
     let kinds = kinds();
     let mut scores = Scores::default();
@@ -253,7 +225,11 @@ impl Alone {
 impl Scorer<'_> {
     /// Whether sentences that follow each other may stand alone together: not where one is fixed.
     fn may_run(&self, run: (usize, usize), of_source: bool) -> bool {
-        let side = if of_source { self.source } else { self.target };
+        let side = if of_source {
+            self.search.source
+        } else {
+            self.search.target
+        };
         run.1 == 1 || !side.holds_one_alone(run)
     }
 
@@ -261,11 +237,11 @@ impl Scorer<'_> {
     fn untranslated(&self, (source, target): (usize, usize), of_source: bool) -> f32 {
         let weights = self.weights;
         let (length, chance) = if of_source {
-            let length = self.source.length(&(source..source + 1));
-            (length, self.chance[0].of((source, 1)))
+            let length = self.search.source.length(&(source..source + 1));
+            (length, self.search.chance[0][source])
         } else {
-            let length = self.target.length(&(target..target + 1)) / self.ratio;
-            (length, self.chance[1].of((target, 1)))
+            let length = self.search.target.length(&(target..target + 1)) / self.search.ratio;
+            (length, self.search.chance[1][target])
         };
         let mut nearest = -1.0f32;
         let centre = if of_source { target } else { source };
@@ -299,7 +275,8 @@ impl Scorer<'_> {
         let Some((target_nats, source_nats)) = self.nats(source, target) else {
             return f32::NEG_INFINITY;
         };
-        if self.source.holds_one_alone(source) || self.target.holds_one_alone(target) {
+        if self.search.source.holds_one_alone(source) || self.search.target.holds_one_alone(target)
+        {
             return f32::NEG_INFINITY;
         }
         let larger = (source.1 + target.1 - 2) as f32;
@@ -366,8 +343,8 @@ impl Scorer<'_> {
 
     /// By how many standard deviations the lengths differ (Gale and Church 1993).
     fn deviation(&self, source: (usize, usize), target: (usize, usize)) -> f32 {
-        let one = self.source.length(&(source.0..source.0 + source.1));
-        let other = self.target.length(&(target.0..target.0 + target.1)) / self.ratio;
+        let one = self.search.source.length(&(source.0..source.0 + source.1));
+        let other = self.search.target.length(&(target.0..target.0 + target.1)) / self.search.ratio;
         ((other - one) / (LENGTH_VARIANCE * (one + other) / 2.0).sqrt()) as f32
     }
 }

@@ -8,14 +8,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::ValueEnum;
+use visavis::align::sentence::Text;
 use visavis::bitext::{
     self, Bitext, DocumentInfo, Flag, GENERATOR, Header, Languages, Origin, Pair, Segment, Severity,
 };
 use visavis::document::{Document, Format as DocumentFormat};
 use visavis::language::Language;
-use visavis::segment::{Splitter, trim};
 use visavis::terms::{self, triage::Loadedness};
-use visavis::text::CodePoints;
 
 use super::bitexts::{self, BitextFormat};
 use super::lexicon::LexiconOptions;
@@ -235,34 +234,15 @@ pub fn read(
 
 /// A bitext of the document's sentences, without translations.
 fn sentences(document: &Document, from: &Language) -> Bitext {
-    let splitter = Splitter::new(from);
-    let mut pairs = Vec::new();
-    for (number, block) in document.blocks.iter().enumerate() {
-        let points = CodePoints::new(&block.text);
-        let ranges = match document.format {
-            DocumentFormat::Lines => std::iter::once(0..block.text.len()).collect(),
-            DocumentFormat::Text => splitter.split(&block.text),
-        };
-        for range in ranges {
-            let range = trim(&block.text, &range);
-            let span = points.span(&range);
-            let segment = Segment {
-                text: block.text[range].to_owned(),
-                document: 0,
-                block: number,
-                start: span.start,
-                end: span.end,
-            };
-            pairs.push(Pair {
-                id: (pairs.len() + 1).to_string(),
-                source: vec![segment],
-                target: Vec::new(),
-                score: None,
-                words: Vec::new(),
-                flags: Vec::new(),
-            });
-        }
-    }
+    let numbered = (1..).zip(Text::new(document, from).segments);
+    let pairs = numbered.map(|(number, segment): (usize, Segment)| Pair {
+        id: number.to_string(),
+        source: vec![segment],
+        target: Vec::new(),
+        score: None,
+        words: Vec::new(),
+        flags: Vec::new(),
+    });
     let info = DocumentInfo {
         name: document.name.clone(),
         date: document.date.as_ref().map(|date| date.date().to_owned()),
@@ -280,7 +260,7 @@ fn sentences(document: &Document, from: &Language) -> Bitext {
             documents: vec![info],
             generator: GENERATOR.into(),
         },
-        pairs,
+        pairs: pairs.collect(),
     }
 }
 

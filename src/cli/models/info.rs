@@ -1,10 +1,12 @@
 //! `visavis models info`: what an installed model is.
 
+use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use visavis::language::Language;
 use visavis::model::catalog::Catalog;
+use visavis::model::compiled::SourceFile;
 use visavis::model::store::Store;
 use visavis::model::{Compiled, Error, Kept, kept};
 
@@ -25,19 +27,13 @@ pub(super) fn info(store: &Store, name: &str) -> anyhow::Result<()> {
     let model = Compiled::open(&path)?;
     let header = model.header();
     let config = &header.config;
-    let mut output = BufWriter::new(io::stdout().lock());
-    let mut line =
-        |name: &str, value: &dyn std::fmt::Display| writeln!(output, "{name:<13}{value}");
-    line("name", &header.name)?;
-    line(
+    let mut out = Lines::new();
+    out.line("name", &header.name)?;
+    out.line(
         "languages",
         &format_args!("{} to {}", header.from, header.to),
     )?;
-    let is_opus = header
-        .sources
-        .iter()
-        .any(|source| source.name == kept::CONFIG);
-    let backends = match (&kept, is_opus) {
+    let backends = match (&kept, kept::can_be(header)) {
         (Some(Ok(kept)), _) => format!(
             "native; rust-bert ({}, {})",
             kept.folder().display(),
@@ -47,16 +43,16 @@ pub(super) fn info(store: &Store, name: &str) -> anyhow::Result<()> {
         (None, true) => "native; rust-bert after a pull or import with --keep-for rust-bert".into(),
         (None, false) => "native".to_owned(),
     };
-    line("backends", &backends)?;
-    line("file", &path.display())?;
-    line("size", &megabytes(model.size()))?;
-    line(
+    out.line("backends", &backends)?;
+    out.line("file", &path.display())?;
+    out.line("size", &megabytes(model.size()))?;
+    out.line(
         "weights",
         &format_args!("{:?}", header.precision)
             .to_string()
             .to_lowercase(),
     )?;
-    line(
+    out.line(
         "layers",
         &format_args!(
             "{} + {}, width {}, {} heads",
@@ -64,14 +60,14 @@ pub(super) fn info(store: &Store, name: &str) -> anyhow::Result<()> {
         ),
     )?;
     match config.source_vocabulary {
-        None => line("vocabulary", &format_args!("{} pieces", config.vocabulary))?,
-        Some(source) => line(
+        None => out.line("vocabulary", &format_args!("{} pieces", config.vocabulary))?,
+        Some(source) => out.line(
             "vocabularies",
             &format_args!("{source} and {} pieces", config.vocabulary),
         )?,
     }
     if model.contains("shortlist/offsets") {
-        line("shortlist", &"of the model's own")?;
+        out.line("shortlist", &"of the model's own")?;
     }
     let shortlist = if model.contains("screen/pieces") {
         "learnt when it was installed"
@@ -80,63 +76,72 @@ pub(super) fn info(store: &Store, name: &str) -> anyhow::Result<()> {
     } else {
         "none"
     };
-    line("shortlist", &shortlist)?;
-    line("beam size", &config.beam_size)?;
-    line("licence", &header.licence)?;
-    line("attribution", &header.attribution)?;
-    line("compiled by", &header.generator)?;
-    for source in &header.sources {
-        line(
-            "source",
-            &format_args!("{} {} bytes {}", source.name, source.size, source.sha256),
-        )?;
-    }
-    output.flush()?;
-    Ok(())
+    out.line("shortlist", &shortlist)?;
+    out.line("beam size", &config.beam_size)?;
+    out.line("licence", &header.licence)?;
+    out.line("attribution", &header.attribution)?;
+    out.line("compiled by", &header.generator)?;
+    out.sources(&header.sources)?;
+    out.finish()
 }
 
 /// Of a model that rust-bert alone can run.
 fn info_of_kept(kept: &Kept) -> anyhow::Result<()> {
-    let mut output = BufWriter::new(io::stdout().lock());
-    let mut line =
-        |name: &str, value: &dyn std::fmt::Display| writeln!(output, "{name:<13}{value}");
+    let mut out = Lines::new();
     let card = kept.card();
     let (from, to) = kept_languages(kept);
-    line("name", &card.name)?;
-    line("languages", &format_args!("{from} to {to}"))?;
-    line("backends", &"rust-bert")?;
-    line("architecture", &card.architecture.name())?;
-    line("folder", &kept.folder().display())?;
-    line("size", &megabytes(kept.size()))?;
-    line(
+    out.line("name", &card.name)?;
+    out.line("languages", &format_args!("{from} to {to}"))?;
+    out.line("backends", &"rust-bert")?;
+    out.line("architecture", &card.architecture.name())?;
+    out.line("folder", &kept.folder().display())?;
+    out.line("size", &megabytes(kept.size()))?;
+    out.line(
         "vocabulary",
         &format_args!("{} pieces", kept.config().vocab_size),
     )?;
-    line("licence", &card.licence)?;
-    line("attribution", &card.attribution)?;
-    line("written by", &card.generator)?;
-    for source in &card.sources {
-        line(
-            "source",
-            &format_args!("{} {} bytes {}", source.name, source.size, source.sha256),
-        )?;
-    }
-    output.flush()?;
-    Ok(())
+    out.line("licence", &card.licence)?;
+    out.line("attribution", &card.attribution)?;
+    out.line("written by", &card.generator)?;
+    out.sources(&card.sources)?;
+    out.finish()
 }
 
 fn info_of_encoder(name: &str, path: &Path) -> anyhow::Result<()> {
-    let mut output = BufWriter::new(io::stdout().lock());
-    writeln!(output, "name         {name}, a sentence encoder")?;
-    writeln!(output, "file         {}", path.display())?;
+    let mut out = Lines::new();
+    out.line("name", &format_args!("{name}, a sentence encoder"))?;
+    out.line("file", &path.display())?;
     if let Some(entry) = Catalog::in_use()?.find_encoder(name) {
         let codes: Vec<&str> = entry.languages.iter().map(Language::code).collect();
-        writeln!(output, "languages    {}", codes.join(" "))?;
-        writeln!(output, "size         {}", megabytes(entry.package.size))?;
-        writeln!(output, "licence      {}", entry.licence)?;
-        writeln!(output, "attribution  {}", entry.attribution)?;
-        writeln!(output, "package      {}", entry.package.requirement)?;
+        out.line("languages", &codes.join(" "))?;
+        out.line("size", &megabytes(entry.package.size))?;
+        out.line("licence", &entry.licence)?;
+        out.line("attribution", &entry.attribution)?;
+        out.line("package", &entry.package.requirement)?;
     }
-    output.flush()?;
-    Ok(())
+    out.finish()
+}
+
+/// What is told, a name and its value on each line.
+struct Lines(BufWriter<io::StdoutLock<'static>>);
+
+impl Lines {
+    fn new() -> Self {
+        Self(BufWriter::new(io::stdout().lock()))
+    }
+
+    fn line(&mut self, name: &str, value: &dyn Display) -> io::Result<()> {
+        writeln!(self.0, "{name:<13}{value}")
+    }
+
+    fn sources(&mut self, sources: &[SourceFile]) -> io::Result<()> {
+        for SourceFile { name, size, sha256 } in sources {
+            self.line("source", &format_args!("{name} {size} bytes {sha256}"))?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> anyhow::Result<()> {
+        Ok(self.0.flush()?)
+    }
 }

@@ -9,7 +9,7 @@ use sentencepiece_model::{SentencePieceModel, Type};
 
 use super::charsmap::Charsmap;
 use super::normalizer::Normalizer;
-use super::{Piece, SPACE_MARK};
+use super::{Piece, push_piece, without_last_spaces};
 
 /// A SentencePiece model of the type BPE with a vocabulary.
 #[derive(Debug, Clone)]
@@ -186,25 +186,12 @@ impl Merges {
         let mut text = String::new();
         let mut pieces = Vec::with_capacity(ids.len());
         for &id in ids {
-            let start = text.len();
-            let piece = self.texts.get(&id).filter(|_| id != self.unknown);
-            if let Some(piece) = piece.filter(|piece| self.scores.contains_key(&***piece)) {
-                for (i, part) in piece.split(SPACE_MARK).enumerate() {
-                    if i > 0 && !text.is_empty() {
-                        text.push(' ');
-                    }
-                    text.push_str(part);
-                }
-            }
-            let end = text.len();
-            pieces.push(Piece { id, start, end });
+            let written = self.texts.get(&id).map(String::as_str);
+            let stands_for_text =
+                |piece: &&str| id != self.unknown && self.scores.contains_key(*piece);
+            push_piece(id, written.filter(stands_for_text), &mut text, &mut pieces);
         }
-        text.truncate(text.trim_end_matches(' ').len());
-        for piece in &mut pieces {
-            piece.start = piece.start.min(text.len());
-            piece.end = piece.end.min(text.len());
-        }
-        (text, pieces)
+        without_last_spaces(text, pieces)
     }
 }
 

@@ -184,23 +184,10 @@ impl Tokenizer {
                 continue;
             }
             rest = after;
-            if !self.silent.contains(&id) {
-                for (i, part) in self.vocabulary.text(id).split(SPACE_MARK).enumerate() {
-                    if i > 0 && !text.is_empty() {
-                        text.push(' ');
-                    }
-                    text.push_str(part);
-                }
-            }
-            let end = text.len();
-            pieces.push(Piece { id, start, end });
+            let written = (!self.silent.contains(&id)).then(|| self.vocabulary.text(id));
+            push_piece(id, written, &mut text, &mut pieces);
         }
-        text.truncate(text.trim_end_matches(' ').len());
-        for piece in &mut pieces {
-            piece.start = piece.start.min(text.len());
-            piece.end = piece.end.min(text.len());
-        }
-        (text, pieces)
+        without_last_spaces(text, pieces)
     }
 
     /// The numbers of the pieces that source text is cut into.
@@ -218,6 +205,30 @@ impl Tokenizer {
     pub fn piece_text(&self, id: u32) -> &str {
         self.vocabulary.text(id)
     }
+}
+
+/// Appends what a piece is written as, with spaces for their marks but for one at the start, and
+/// its place; nothing for one that stands for no text.
+fn push_piece(id: u32, written: Option<&str>, text: &mut String, pieces: &mut Vec<Piece>) {
+    let start = text.len();
+    for (i, part) in written.unwrap_or_default().split(SPACE_MARK).enumerate() {
+        if i > 0 && !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part);
+    }
+    let end = text.len();
+    pieces.push(Piece { id, start, end });
+}
+
+/// A text without the spaces at its end, and the places of its pieces in it.
+fn without_last_spaces(mut text: String, mut pieces: Vec<Piece>) -> (String, Vec<Piece>) {
+    text.truncate(text.trim_end_matches(' ').len());
+    for piece in &mut pieces {
+        piece.start = piece.start.min(text.len());
+        piece.end = piece.end.min(text.len());
+    }
+    (text, pieces)
 }
 
 /// The texts of a vocabulary.

@@ -34,6 +34,7 @@ use super::marian::Integers;
 use super::packing::{PANEL, pack};
 use super::tokenizer_tables::{self, Tables};
 use super::{Error, compiled::Config};
+use crate::GENERATOR;
 use crate::language::Language;
 
 /// What a model's files do not say of it.
@@ -50,9 +51,6 @@ pub struct About {
     /// Who made them.
     pub attribution: String,
 }
-
-/// The program and version, for the header.
-const GENERATOR: &str = concat!("visavis ", env!("CARGO_PKG_VERSION"));
 
 /// Compiles the model of `folder` into the file `target`, which appears only when it is whole.
 ///

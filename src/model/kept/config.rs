@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::stated;
+
 /// Which transformer it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -150,15 +152,9 @@ impl Config {
                 ("add_final_layer_norm", self.add_final_layer_norm, false),
             ]);
         }
-        for (name, value, wanted) in wanted {
-            if value != wanted {
-                return Err(format!(
-                    "{name} is {value}; only models where it is {wanted} can be used"
-                ));
-            }
-        }
+        stated::switches(wanted)?;
         let heads = 1 << 10;
-        for (name, value, most) in [
+        stated::sizes([
             ("d_model", self.d_model, 1 << 14),
             ("encoder_layers", self.encoder_layers, 1 << 8),
             ("decoder_layers", self.decoder_layers, 1 << 8),
@@ -180,31 +176,18 @@ impl Config {
                 self.max_position_embeddings,
                 1 << 14,
             ),
-        ] {
-            if !(1..=most).contains(&value) {
-                return Err(format!("{name} is {value}; 1 to {most} can be used"));
-            }
-        }
-        for heads in [self.encoder_attention_heads, self.decoder_attention_heads] {
-            if !self.d_model.is_multiple_of(heads) {
-                return Err(format!(
-                    "d_model {} is no multiple of the {heads} attention heads",
-                    self.d_model
-                ));
-            }
-        }
+        ])?;
+        let heads = [self.encoder_attention_heads, self.decoder_attention_heads];
+        stated::heads(self.d_model, heads)?;
         if self.d_model < 4 || self.max_position_embeddings < 4 {
             return Err("d_model and max_position_embeddings must be 4 at least".into());
         }
-        for (name, id) in [
+        let pieces = [
             ("pad_token_id", self.pad_token_id),
             ("decoder_start_token_id", self.decoder_start_token_id),
             ("eos_token_id", self.eos_token_id),
-        ] {
-            if id as usize >= self.vocab_size {
-                return Err(format!("{name} {id} is outside the vocabulary"));
-            }
-        }
+        ];
+        stated::pieces(pieces, self.vocab_size)?;
         match &*self.activation_function {
             "swish" | "silu" | "relu" | "gelu" => Ok(()),
             other => Err(format!(

@@ -11,13 +11,14 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::compile::About;
-use super::compiled::SourceFile;
+use super::compiled::{Header, SourceFile};
 use super::folder::{read_small, source_file};
 use super::hash::sha256_of;
 use super::opus::OpusFolder;
 use super::store::Store;
 use super::weights::Weights;
 use super::{Error, Progress};
+use crate::GENERATOR;
 use crate::checksum::Checksum;
 use crate::language::Language;
 pub use config::{Architecture, Config};
@@ -28,8 +29,6 @@ pub const WEIGHTS: &str = "model.safetensors";
 pub const CONFIG: &str = "config.json";
 /// What the model is.
 const CARD: &str = "card.json";
-/// The program and version, for the card.
-const GENERATOR: &str = concat!("visavis ", env!("CARGO_PKG_VERSION"));
 
 /// A model that rust-bert can load.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,6 +155,13 @@ pub fn architecture(folder: &Path) -> Option<Architecture> {
         "m2m_100" => Some(Architecture::Nllb),
         _ => None,
     }
+}
+
+/// Whether rust-bert can run the model that was compiled: it was made of a folder with a
+/// configuration, as OPUS-MT's are.
+pub fn can_be(compiled: &Header) -> bool {
+    let mut sources = compiled.sources.iter();
+    sources.any(|source| source.name == CONFIG)
 }
 
 /// Keeps what rust-bert loads of the trained model in `folder`, in the place of what was kept under

@@ -26,6 +26,14 @@ impl Tongue {
             _ => None,
         }
     }
+
+    /// The code of the language.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::French => "fr",
+            Self::English => "en",
+        }
+    }
 }
 
 /// A loaded term, or a rule.

@@ -7,7 +7,7 @@ use super::error::{LexiconError, Problem};
 use super::raw::{Inflect, RawEntry, RawLexicon};
 use crate::terms::pattern::{Lemmas, Pattern, Wording};
 use crate::terms::{conjugation, english, english_inflection, inflection};
-use crate::text::words;
+use crate::text::{line_at, words};
 
 /// Whether renderings and contexts are read with the file or at the first need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,9 @@ pub(super) fn entries(
 ) -> Result<Vec<Entry>, LexiconError> {
     let raw: RawLexicon = toml::from_str(text).map_err(|error| LexiconError::Toml {
         file: file.to_owned(),
-        line: error.span().map_or(1, |span| line_of(text, span.start)),
+        line: error
+            .span()
+            .map_or(1, |span| line_at(text.as_bytes(), span.start)),
         message: error.message().trim().to_owned(),
     })?;
     let tongue = match (raw.from.as_str(), raw.to.as_deref()) {
@@ -48,7 +50,7 @@ pub(super) fn entries(
     let entries = raw.entry.into_iter().map(|spanned| {
         // They come in their order.
         let start = spanned.span().start.max(counted);
-        line += line_of(&text[counted..], start - counted) - 1;
+        line += line_at(&text.as_bytes()[counted..], start - counted) - 1;
         counted = start;
         (spanned.into_inner(), line)
     });
@@ -85,10 +87,6 @@ pub(super) fn compiled(
     } else {
         Err(LexiconError::Entries(problems))
     }
-}
-
-fn line_of(text: &str, byte: usize) -> usize {
-    1 + text.bytes().take(byte).filter(|&b| b == b'\n').count()
 }
 
 fn compile(

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use csv::{ReaderBuilder, StringRecord, Trim, Writer};
 
 use super::super::raw::RawEntry;
-use super::fields::{Draft, FIELDS, on_one_line, set, values};
+use super::fields::{Draft, FIELDS, Values, on_one_line, set};
 use super::{LexiconError, Tongue, problem};
 
 /// The column that says of which language the terms are.
@@ -14,17 +14,14 @@ const LANGUAGE: &str = "language";
 pub(super) fn write(entries: &[RawEntry], tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
     let mut table = Writer::from_writer(out);
     table.write_record([LANGUAGE].iter().chain(FIELDS))?;
-    let language = if tongue == Tongue::French { "fr" } else { "en" };
     for entry in entries {
+        let values = Values::of(entry);
         let cell = |field: &&str| {
-            let values = values(entry, field).into_iter();
-            values
-                .map(|v| on_one_line(&v))
-                .collect::<Vec<_>>()
-                .join("\n")
+            let values = values.of_field(field).map(on_one_line);
+            values.collect::<Vec<_>>().join("\n")
         };
         let cells = FIELDS.iter().map(cell);
-        table.write_record(std::iter::once(language.to_owned()).chain(cells))?;
+        table.write_record(std::iter::once(tongue.code().to_owned()).chain(cells))?;
     }
     table.flush()
 }

@@ -1,8 +1,8 @@
 //! The fields of an entry by name, as tables and term bases write them.
 
-use serde::Serialize;
 use serde::de::value::{Error, StrDeserializer};
 use serde::de::{Deserialize, IntoDeserializer};
+use serde_json::{Map, Value};
 
 use super::super::raw::RawEntry;
 
@@ -37,24 +37,27 @@ pub(super) const FIELDS: &[&str] = &[
     "counterexamples",
 ];
 
-/// The values of a field; none where it has its default.
-pub(super) fn values(entry: &RawEntry, field: &str) -> Vec<String> {
-    let one = |value: &str| match value.is_empty() {
-        true => Vec::new(),
-        false => vec![value.to_owned()],
-    };
-    match field {
-        "id" => one(&entry.id),
-        "lemma" => one(&entry.lemma),
-        "category" => one(&entry.category),
-        "severity" => one(entry.severity.name()),
-        "reason" => one(&entry.reason),
-        "inflect" => entry.inflect.as_ref().and_then(name).into_iter().collect(),
-        "rule" => entry.rule.as_ref().and_then(name).into_iter().collect(),
-        "covers" if entry.covers == Default::default() => Vec::new(),
-        "covers" => name(&entry.covers).into_iter().collect(),
-        "hedge" if entry.hedge => one("true"),
-        _ => list(&mut entry.clone(), field).map_or_else(Vec::new, |list| list.clone()),
+/// The fields of an entry that have no default, as a lexicon writes them.
+pub(super) struct Values(Map<String, Value>);
+
+impl Values {
+    pub fn of(entry: &RawEntry) -> Self {
+        // An entry is always an object.
+        match serde_json::to_value(entry) {
+            Ok(Value::Object(fields)) => Self(fields),
+            _ => Self(Map::new()),
+        }
+    }
+
+    /// The values of a field; none where it has its default.
+    pub fn of_field(&self, field: &str) -> impl Iterator<Item = &str> {
+        let (list, one) = match self.0.get(field) {
+            Some(Value::Array(list)) => (&**list, None),
+            Some(Value::String(value)) if !value.is_empty() => (&[][..], Some(&**value)),
+            Some(Value::Bool(value)) => (&[][..], Some(if *value { "true" } else { "false" })),
+            _ => (&[][..], None),
+        };
+        one.into_iter().chain(list.iter().filter_map(Value::as_str))
     }
 }
 
@@ -102,12 +105,6 @@ fn list<'e>(entry: &'e mut RawEntry, field: &str) -> Option<&'e mut Vec<String>>
         "counterexamples" => &mut entry.counterexamples,
         _ => return None,
     })
-}
-
-/// How a lexicon names a choice.
-fn name<T: Serialize>(choice: &T) -> Option<String> {
-    let value = serde_json::to_value(choice).ok()?;
-    value.as_str().map(str::to_owned)
 }
 
 /// The choice that a lexicon names so.

@@ -19,7 +19,7 @@ use super::raw::{Inflect, RawEntry};
 use super::read::{self, Deferred};
 use super::{Lexicon, Tongue};
 use crate::terms::tokens::strip_accents;
-use crate::text::{normalise, words};
+use crate::text::{normalise, utf8, words};
 use fields::Draft;
 
 /// A format that other tools have.
@@ -78,12 +78,9 @@ pub fn import(bytes: &[u8], name: &str, format: Exchange) -> Result<Imported, Le
     if bytes.len() as u64 > Lexicon::MAX_BYTES {
         return Err(LexiconError::Size(name.into()));
     }
-    let text = std::str::from_utf8(bytes).map_err(|error| LexiconError::Foreign {
+    let text = utf8(bytes).map_err(|line| LexiconError::Foreign {
         file: name.to_owned(),
-        line: 1 + bytes[..error.valid_up_to()]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count(),
+        line,
         message: "it is not in UTF-8; save it so".to_owned(),
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -95,7 +92,7 @@ pub fn import(bytes: &[u8], name: &str, format: Exchange) -> Result<Imported, Le
     read::compiled(entries.clone(), tongue, name, Deferred::Checked)?;
     let entries: Vec<RawEntry> = entries.into_iter().map(|(entry, _)| entry).collect();
     let written = Written {
-        from: if tongue == Tongue::French { "fr" } else { "en" },
+        from: tongue.code(),
         to: (tongue == Tongue::French).then_some("en"),
         entry: &entries,
     };

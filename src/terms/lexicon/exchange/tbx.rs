@@ -12,8 +12,9 @@ use quick_xml::escape::{partial_escape, resolve_xml_entity};
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::raw::RawEntry;
-use super::fields::{Draft, FIELDS, on_one_line, set, values};
+use super::fields::{Draft, FIELDS, Values, on_one_line, set};
 use super::{LexiconError, Tongue, problem};
+use crate::text::line_at;
 
 /// What a note of ours begins with; a field's name, a colon and its value follow.
 const NOTE: &str = "visavis ";
@@ -37,7 +38,7 @@ const PLACED: &[&str] = &[
 ];
 
 pub(super) fn write(entries: &[RawEntry], tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
-    let language = if tongue == Tongue::French { "fr" } else { "en" };
+    let language = tongue.code();
     write!(
         out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -69,12 +70,13 @@ fn concept(entry: &RawEntry, number: usize, language: &str, out: &mut dyn Write)
             escaped(text)
         )?;
     }
+    let values = Values::of(entry);
     for field in FIELDS.iter().filter(|field| !PLACED.contains(field)) {
-        for value in values(entry, field) {
+        for value in values.of_field(field) {
             writeln!(
                 out,
                 "        <note>{NOTE}{field}: {}</note>",
-                escaped(&value)
+                escaped(value)
             )?;
         }
     }
@@ -171,10 +173,11 @@ pub(super) fn read(text: &str, name: &str) -> Result<(Tongue, Vec<Draft>), Lexic
         said.eq_ignore_ascii_case(language)
     };
     let mut terms = concepts.iter().flat_map(|concept| &concept.terms);
-    let (tongue, language) = match terms.any(|term| is(term, "fr")) {
-        true => (Tongue::French, "fr"),
-        false => (Tongue::English, "en"),
+    let tongue = match terms.any(|term| is(term, "fr")) {
+        true => Tongue::French,
+        false => Tongue::English,
     };
+    let language = tongue.code();
     let (mut drafts, mut problems) = (Vec::new(), Vec::new());
     for concept in concepts {
         let mut entry = RawEntry::new(String::new());
@@ -246,7 +249,7 @@ fn concepts(text: &str, name: &str) -> Result<Vec<Concept>, LexiconError> {
         let position = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
         let position = position.clamp(counted, text.len());
         let passed = &text.as_bytes()[counted..position];
-        line += passed.iter().filter(|&&byte| byte == b'\n').count();
+        line += line_at(passed, passed.len()) - 1;
         counted = position;
         let fail = |message: String| LexiconError::Foreign {
             file: name.to_owned(),
