@@ -95,6 +95,18 @@ impl Token {
         self.plain.key
     }
 
+    /// The numbers of all that it may be taken for: of its readings and, as a word in capitals may
+    /// lack its accents, of the plain one without them. Each once.
+    pub fn keys(&self) -> impl Iterator<Item = u64> {
+        let plain = self.plain.key;
+        let others = self.others.as_deref().into_iter();
+        let others = others.flat_map(|others| others.readings.iter().chain(&others.capitals));
+        let others = others
+            .map(|other| other.key)
+            .filter(move |&key| key != plain);
+        std::iter::once(plain).chain(others)
+    }
+
     /// Whether the plain reading is the only one.
     pub fn is_plain(&self) -> bool {
         self.others.is_none()

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::bitext::Severity;
@@ -113,15 +114,15 @@ pub struct Unless {
 #[derive(Debug, Clone)]
 pub struct Context {
     /// As the lexicon writes it.
-    pub written: String,
+    pub written: CompactString,
     wording: Wording,
     /// What finds it, read at the first need.
-    pattern: OnceLock<Option<Pattern>>,
+    pattern: OnceLock<Option<Box<Pattern>>>,
 }
 
 impl Context {
     /// The context that a lexicon writes so; it may be no pattern at all.
-    pub(super) fn new(written: String, wording: Wording) -> Self {
+    pub(super) fn new(written: CompactString, wording: Wording) -> Self {
         Self {
             written,
             wording,
@@ -131,8 +132,12 @@ impl Context {
 
     /// What finds it; none for what is no pattern, which reading the lexicon tells.
     pub fn pattern(&self) -> Option<&Pattern> {
-        let read = || Pattern::parse(&self.written, self.wording).ok();
-        self.pattern.get_or_init(read).as_ref()
+        let read = || {
+            Pattern::parse(&self.written, self.wording)
+                .ok()
+                .map(Box::new)
+        };
+        self.pattern.get_or_init(read).as_deref()
     }
 }
 
@@ -140,14 +145,14 @@ impl Context {
 #[derive(Debug, Clone)]
 pub struct Rendering {
     /// As the lexicon writes it.
-    pub written: String,
+    pub written: CompactString,
     /// What finds it, read at the first need: few entries of a lexicon are found in a text.
-    pattern: OnceLock<Option<Pattern>>,
+    pattern: OnceLock<Option<Box<Pattern>>>,
 }
 
 impl Rendering {
     /// The rendering that a lexicon writes so; it may be no pattern at all.
-    pub(super) fn new(written: String) -> Self {
+    pub(super) fn new(written: CompactString) -> Self {
         Self {
             written,
             pattern: OnceLock::new(),
@@ -165,8 +170,8 @@ impl Rendering {
 
     /// What finds it; none for what is no pattern, which [`super::Lexicon::check`] tells.
     pub fn pattern(&self) -> Option<&Pattern> {
-        let read = || Self::compile(&self.written).ok();
-        self.pattern.get_or_init(read).as_ref()
+        let read = || Self::compile(&self.written).ok().map(Box::new);
+        self.pattern.get_or_init(read).as_deref()
     }
 }
 

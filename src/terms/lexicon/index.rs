@@ -1,24 +1,34 @@
 //! Which entries may begin with a word.
 
+use std::ops::Range;
+
 use super::{Entry, Rule};
 use crate::terms::keys::{Classes, FastMap};
-use crate::terms::pattern::ANY;
-use crate::terms::tokens::Tokens;
+use crate::terms::pattern::{ANY, Pattern};
+use crate::terms::tokens::{Token, Tokens};
 
 /// A pattern: the place of its entry, and its place there.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::terms) struct Place {
     pub entry: u32,
     pub pattern: u32,
+}
+
+/// A pattern that is told by its first word alone.
+#[derive(Debug, Clone, Copy)]
+struct Alone {
+    place: Place,
     /// The classes of words that may stand behind its first (see [`crate::terms::keys`]).
     next: Classes,
 }
 
-/// Which of all places are a word's.
-#[derive(Debug, Clone, Copy)]
+/// The patterns that may begin with a word.
+#[derive(Debug, Clone, Default)]
 struct Listed {
-    start: u32,
-    end: u32,
+    /// Those that are told by it alone.
+    alone: Range<u32>,
+    /// Those that are told by the word behind it too.
+    pairs: Range<u32>,
     /// The classes of words that may stand behind it in any of them.
     next: Classes,
 }
@@ -26,18 +36,26 @@ struct Listed {
 /// The patterns of a language.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
-    /// All patterns, for each word that may stand first, by that word's number.
-    places: Vec<Place>,
-    /// By the number of a word, which of the places are its.
+    /// The patterns for each word that may stand first, by that word's number.
+    alone: Vec<Alone>,
+    /// The patterns of words that many begin with, by the number of the word behind it.
+    pairs: Vec<(u64, Place)>,
+    /// By the number of a word, which of these are its.
     by_first: FastMap<u64, Listed>,
     /// A bit for some numbers of words in the map: most words of a text are not there, and a look
     /// into this, which stays at hand, is enough to tell.
     sieve: Vec<u64>,
     /// Those that may begin with any word.
-    anywhere: Vec<Place>,
+    anywhere: Vec<Alone>,
     /// The entry of the rule for scare quotes.
     scare_quotes: Option<u32>,
 }
+
+/// With more patterns than so many, a word's are told by the next word too.
+const MANY: usize = 6;
+
+/// Of more words than so many that may stand behind it, they are not told.
+const MOST_SECOND: usize = 64;
 
 /// How many bits of a number tell its place in the sieve.
 const SIEVE: u32 = 18;
@@ -65,23 +83,41 @@ impl Index {
                 let place = Place {
                     entry: at as u32,
                     pattern: pattern as u32,
-                    next: beginning.next,
                 };
                 match &beginning.keys {
                     Some(keys) => listed.extend(keys.iter().map(|&key| (key, place))),
-                    None => index.anywhere.push(place),
+                    None => index.anywhere.push(Alone {
+                        place,
+                        next: beginning.next,
+                    }),
                 }
             }
         }
-        let order = |(key, place): &(u64, Place)| (*key, place.entry, place.pattern);
-        listed.sort_unstable_by_key(order);
-        listed.dedup_by_key(|place| order(place));
+        listed.sort_unstable();
+        listed.dedup();
+        let first_words = listed.chunk_by(|a, b| a.0 == b.0).count();
+        index.by_first.reserve(first_words);
+        let mut seconds = Seconds::default();
         for words in listed.chunk_by(|a, b| a.0 == b.0) {
-            let start = index.places.len() as u32;
-            index.places.extend(words.iter().map(|(_, place)| place));
-            let end = index.places.len() as u32;
-            let next = words.iter().fold(0, |all, (_, place)| all | place.next);
-            let listed = Listed { start, end, next };
+            let (alone, pairs) = (index.alone.len() as u32, index.pairs.len());
+            let mut all = 0;
+            for &(_, place) in words {
+                let pattern = &entries[place.entry as usize].patterns[place.pattern as usize];
+                let next = pattern.beginning().next;
+                all |= next;
+                let told = words.len() > MANY && next != ANY;
+                let keys = told.then(|| seconds.of(place, pattern)).flatten();
+                match keys {
+                    Some(keys) => index.pairs.extend(keys.iter().map(|&key| (key, place))),
+                    None => index.alone.push(Alone { place, next }),
+                }
+            }
+            index.pairs[pairs..].sort_unstable();
+            let listed = Listed {
+                alone: alone..index.alone.len() as u32,
+                pairs: pairs as u32..index.pairs.len() as u32,
+                next: all,
+            };
             index.by_first.insert(words[0].0, listed);
             let (word, bit) = in_sieve(words[0].0);
             index.sieve[word] |= bit;
@@ -99,25 +135,92 @@ impl Index {
     pub fn candidates(&self, tokens: &Tokens, at: usize, found: &mut Vec<Place>) {
         found.clear();
         let token = &tokens.tokens[at];
-        let next = tokens.tokens.get(at + 1).map_or(0, |next| next.classes());
-        let fits = |place: &&Place| place.next & next != 0 || place.next == ANY;
+        let next = tokens.tokens.get(at + 1);
+        let classes = next.map_or(0, Token::classes);
+        let fits = |alone: &&Alone| alone.next & classes != 0 || alone.next == ANY;
         let mut add = |key: u64| {
             let (word, bit) = in_sieve(key);
             if self.sieve.get(word).is_some_and(|held| held & bit != 0)
                 && let Some(listed) = self.by_first.get(&key)
-                && (listed.next & next != 0 || listed.next == ANY)
+                && (listed.next & classes != 0 || listed.next == ANY)
             {
-                let places = &self.places[listed.start as usize..listed.end as usize];
-                found.extend(places.iter().filter(fits));
+                let alone = &self.alone[listed.alone.start as usize..listed.alone.end as usize];
+                let from = found.len();
+                found.extend(alone.iter().filter(fits).map(|alone| alone.place));
+                let pairs = &self.pairs[listed.pairs.start as usize..listed.pairs.end as usize];
+                if let Some(next) = next
+                    && !pairs.is_empty()
+                {
+                    for key in next.keys() {
+                        let first = pairs.partition_point(|pair| pair.0 < key);
+                        let same = pairs[first..].iter().take_while(|pair| pair.0 == key);
+                        found.extend(same.map(|pair| pair.1));
+                    }
+                    found[from..].sort_unstable();
+                }
             }
         };
-        add(token.key());
-        if !token.is_plain() {
-            // A word in capitals is looked up without its accents too.
-            let others = token.readings().skip(1).chain(token.capitals());
-            let others = others.filter(|other| other.key != token.key());
-            others.for_each(|other| add(other.key));
+        token.keys().for_each(&mut add);
+        found.extend(self.anywhere.iter().filter(fits).map(|alone| alone.place));
+    }
+}
+
+/// The words that may stand second in patterns, as far as they were asked for.
+#[derive(Default)]
+struct Seconds(FastMap<Place, Option<Vec<u64>>>);
+
+impl Seconds {
+    /// Their numbers; none where they are any or too many.
+    fn of(&mut self, place: Place, pattern: &Pattern) -> Option<&[u64]> {
+        let told = self.0.entry(place);
+        let told = told.or_insert_with(|| {
+            let keys = pattern.second_keys();
+            keys.filter(|keys| keys.len() <= MOST_SECOND)
+        });
+        told.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::Lexicon;
+    use proptest::prelude::*;
+    use proptest::sample::Index as Pick;
+
+    /// The patterns that match from token `at` on, each tried.
+    fn tried(entries: &[Entry], tokens: &Tokens, at: usize) -> Vec<Place> {
+        let all = entries.iter().zip(0..).flat_map(|(written, entry)| {
+            let patterns = written.patterns.iter().zip(0..);
+            patterns.map(move |(compiled, pattern)| (Place { entry, pattern }, compiled))
+        });
+        let fits = all.filter(|(_, pattern)| pattern.matches_listed(tokens, at).is_some());
+        fits.map(|(place, _)| place).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        /// Every pattern that matches is among the candidates.
+        #[test]
+        fn no_pattern_is_lost(picks in prop::collection::vec((any::<Pick>(), any::<bool>()), 1..6)) {
+            let lexicon = Lexicon::builtin().expect("it is sound");
+            let example = |(pick, capitals): &(Pick, bool)| {
+                let entry = pick.get(lexicon.entries());
+                let example = entry.examples.first().unwrap_or(&entry.lemma);
+                if *capitals { example.to_uppercase() } else { example.clone() }
+            };
+            let text: Vec<String> = picks.iter().map(example).collect();
+            let text = text.join(" ");
+            let tokens = Tokens::new(&text);
+            let index = Index::new(lexicon.entries(), |_| true);
+            let mut found = Vec::new();
+            for at in 0..tokens.tokens.len() {
+                index.candidates(&tokens, at, &mut found);
+                for place in tried(lexicon.entries(), &tokens, at) {
+                    let id = &lexicon.entries()[place.entry as usize].id;
+                    prop_assert!(found.contains(&place), "{id} in “{text}”");
+                }
+            }
         }
-        found.extend(self.anywhere.iter().filter(fits));
     }
 }

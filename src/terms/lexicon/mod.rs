@@ -21,14 +21,17 @@ use index::Index;
 pub(super) use index::Place;
 use read::Deferred;
 
-/// The lexicons that come with the program, and their names in errors.
-const BUILTIN: &[(&str, &str)] = &[
+/// The lexicons that come with the program: their language, their entries as the build writes them
+/// from `lexicons/` (JSON, one a line), and their names in errors.
+const BUILTIN: &[(Tongue, &str, &str)] = &[
     (
-        include_str!("../../../lexicons/fr.toml"),
+        Tongue::French,
+        include_str!(concat!(env!("OUT_DIR"), "/fr.json")),
         "lexicons/fr.toml",
     ),
     (
-        include_str!("../../../lexicons/en.toml"),
+        Tongue::English,
+        include_str!(concat!(env!("OUT_DIR"), "/en.json")),
         "lexicons/en.toml",
     ),
 ];
@@ -49,8 +52,8 @@ impl Lexicon {
     /// terms. Its renderings and contexts are read at the first need.
     pub fn builtin() -> Result<Self, LexiconError> {
         let mut entries = Vec::new();
-        for (text, file) in BUILTIN {
-            entries.extend(read::entries(text, file, Deferred::Trusted)?);
+        for (tongue, lines, file) in BUILTIN {
+            entries.extend(read::trusted(lines, *tongue, file)?);
         }
         Ok(Self::index(entries))
     }

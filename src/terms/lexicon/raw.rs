@@ -101,8 +101,9 @@ impl RawEntry {
     /// An entry as it could be written; its inflection as the forms that it gives.
     pub fn of(entry: &Entry) -> Self {
         let renderings =
-            |list: &[super::Rendering]| list.iter().map(|r| r.written.clone()).collect();
-        let contexts = |list: &[super::Context]| list.iter().map(|c| c.written.clone()).collect();
+            |list: &[super::Rendering]| list.iter().map(|r| r.written.to_string()).collect();
+        let contexts =
+            |list: &[super::Context]| list.iter().map(|c| c.written.to_string()).collect();
         Self {
             id: entry.id.clone(),
             lemma: entry.lemma.clone(),

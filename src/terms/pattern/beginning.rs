@@ -1,6 +1,6 @@
 //! What a match of a pattern may begin with, so that most patterns need not be tried.
 
-use super::Item;
+use super::{Forms, Item};
 use crate::terms::keys::{Classes, class};
 use crate::terms::tokens::Tokens;
 
@@ -92,16 +92,33 @@ fn add_first(items: &[Item], keys: &mut Vec<u64>) -> Option<bool> {
     Some(true)
 }
 
-/// The classes of words that may stand right behind the first of a match.
+/// The numbers of the words that may stand right behind the first of a match, in order; none where
+/// that may be any word, or none need stand there.
+pub(super) fn second_keys(items: &[Item]) -> Option<Vec<u64>> {
+    let mut walk = Walk::default();
+    walk.go(items, &Rest::Nothing, Place::First)?;
+    let mut keys: Vec<u64> = walk.second.into_iter().flat_map(Forms::keys).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    Some(keys)
+}
+
+/// The classes of these words.
 fn next_classes(items: &[Item]) -> Classes {
-    let mut walk = Walk { steps: 0 };
-    walk.classes(items, &Rest::Nothing, Place::First)
+    let mut walk = Walk::default();
+    match walk.go(items, &Rest::Nothing, Place::First) {
+        Some(()) => walk
+            .second
+            .iter()
+            .fold(0, |all, forms| all | forms.classes()),
+        None => ANY,
+    }
 }
 
 /// What follows the items at hand.
-enum Rest<'r> {
+enum Rest<'r, 'i> {
     Nothing,
-    Items(&'r [Item], &'r Rest<'r>),
+    Items(&'i [Item], &'r Rest<'r, 'i>),
 }
 
 /// Which word of a match comes next.
@@ -111,39 +128,47 @@ enum Place {
     Second,
 }
 
-struct Walk {
+/// A walk over all that a pattern may match, as far as the second word.
+#[derive(Default)]
+struct Walk<'i> {
     steps: usize,
+    /// What may stand second.
+    second: Vec<&'i Forms>,
 }
 
-impl Walk {
-    fn classes(&mut self, items: &[Item], rest: &Rest, place: Place) -> Classes {
+impl<'i> Walk<'i> {
+    /// Goes on with `items`; nothing where any word may stand second.
+    fn go(&mut self, items: &'i [Item], rest: &Rest<'_, 'i>, place: Place) -> Option<()> {
         self.steps += 1;
         if self.steps > MAX_STEPS {
-            return ANY;
+            return None;
         }
         let Some((item, tail)) = items.split_first() else {
             return match (rest, place) {
-                (Rest::Items(items, rest), _) => self.classes(items, rest, place),
-                (Rest::Nothing, Place::Second) => ANY,
+                (Rest::Items(items, rest), _) => self.go(items, rest, place),
+                (Rest::Nothing, Place::Second) => None,
                 // What matches no word is no match.
-                (Rest::Nothing, Place::First) => 0,
+                (Rest::Nothing, Place::First) => Some(()),
             };
         };
         match (item, place) {
-            (Item::Forms(_) | Item::Shape(_), Place::First) => {
-                self.classes(tail, rest, Place::Second)
+            (Item::Forms(_) | Item::Shape(_), Place::First) => self.go(tail, rest, Place::Second),
+            (Item::Forms(forms), Place::Second) => {
+                self.second.push(forms);
+                Some(())
             }
-            (Item::Forms(forms), Place::Second) => forms.classes(),
-            (Item::Shape(_), Place::Second) | (Item::Gap(_), _) => ANY,
-            (Item::Opens | Item::Closes, _) => self.classes(tail, rest, place),
+            (Item::Shape(_), Place::Second) | (Item::Gap(_), _) => None,
+            (Item::Opens | Item::Closes, _) => self.go(tail, rest, place),
             (Item::Optional(inner), _) => {
                 let inner = std::slice::from_ref(&**inner);
-                let with = self.classes(inner, &Rest::Items(tail, rest), place);
-                with | self.classes(tail, rest, place)
+                self.go(inner, &Rest::Items(tail, rest), place)?;
+                self.go(tail, rest, place)
             }
-            (Item::Either(alternatives), _) => alternatives.iter().fold(0, |classes, items| {
-                classes | self.classes(items, &Rest::Items(tail, rest), place)
-            }),
+            (Item::Either(alternatives), _) => {
+                let rest = Rest::Items(tail, rest);
+                let mut alternatives = alternatives.iter();
+                alternatives.try_for_each(|items| self.go(items, &rest, place))
+            }
         }
     }
 }

@@ -28,30 +28,43 @@ const FEW: usize = 8;
 
 impl Forms {
     pub fn new<F: Into<CompactString>>(forms: impl IntoIterator<Item = F>) -> Self {
-        let forms = forms.into_iter().map(Into::into);
-        let mut forms: Vec<(u64, CompactString)> = forms.map(|f| (key(&f), f)).collect();
-        forms.sort_unstable();
-        forms.dedup();
-        let accented = forms.iter().filter(|(_, form)| !form.is_ascii());
-        let bare: Box<[u64]> = accented.map(|(_, f)| key(&strip_accents(f))).collect();
-        let keys = forms.iter().map(|(key, _)| key).chain(&bare);
-        let classes = keys.fold(0, |classes, &key| classes | class(key));
-        let (keys, forms): (Vec<u64>, Vec<CompactString>) = forms.into_iter().unzip();
-        Self(Arc::new(Written {
-            keys: keys.into(),
-            forms: forms.into(),
+        let forms: Vec<CompactString> = forms.into_iter().map(Into::into).collect();
+        let accented = forms.iter().filter(|form| !form.is_ascii());
+        let bare = accented.map(|form| key(&strip_accents(form))).collect();
+        Self::of(
+            forms.into_iter().map(|form| (key(&form), form)).collect(),
             bare,
-            classes,
-        }))
+        )
     }
 
     /// The forms of all of `words`.
-    pub fn of_any<'f>(words: impl IntoIterator<Item = &'f Forms>) -> Self {
-        Self::new(
-            words
-                .into_iter()
-                .flat_map(|word| word.0.forms.iter().cloned()),
+    pub fn of_any(words: &[&Forms]) -> Self {
+        let words = words.iter().map(|word| &*word.0);
+        let forms = words.clone().flat_map(|word| {
+            let forms = word.keys.iter().zip(&word.forms);
+            forms.map(|(key, form)| (*key, form.clone()))
+        });
+        Self::of(
+            forms.collect(),
+            words.flat_map(|word| &word.bare).copied().collect(),
         )
+    }
+
+    /// Forms with their numbers, and the numbers of those with accents without them.
+    fn of(mut forms: Vec<(u64, CompactString)>, bare: Vec<u64>) -> Self {
+        forms.sort_unstable();
+        forms.dedup();
+        let (keys, forms): (Vec<u64>, Vec<CompactString>) = forms.into_iter().unzip();
+        let classes = keys
+            .iter()
+            .chain(&bare)
+            .fold(0, |all, &key| all | class(key));
+        Self(Arc::new(Written {
+            keys: keys.into(),
+            forms: forms.into(),
+            bare: bare.into(),
+            classes,
+        }))
     }
 
     /// The numbers of the forms, with and without accents.

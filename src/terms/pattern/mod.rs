@@ -142,6 +142,12 @@ impl Pattern {
         Run::new(tokens, start).matches(&self.items)
     }
 
+    /// The numbers of the words that may stand right behind the first of a match; none where that
+    /// may be any word, or none need stand there.
+    pub(super) fn second_keys(&self) -> Option<Vec<u64>> {
+        beginning::second_keys(&self.items)
+    }
+
     /// What a match may begin with.
     pub(super) fn beginning(&self) -> &Beginning {
         &self.beginning

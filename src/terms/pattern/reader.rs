@@ -45,7 +45,8 @@ impl<'p> Reader<'p> {
         if depth > MAX_DEPTH {
             return Err(PatternError::Size);
         }
-        let mut items = Vec::new();
+        // Most are one word among alternatives.
+        let mut items = Vec::with_capacity(1);
         loop {
             self.rest = self.rest.trim_start();
             let Some(next) = self.rest.chars().next() else {
@@ -208,7 +209,7 @@ fn either(alternatives: Vec<Vec<Item>>) -> Item {
         })
         .collect();
     match words {
-        Some(words) => Item::Forms(Forms::of_any(words)),
+        Some(words) => Item::Forms(Forms::of_any(&words)),
         None => Item::Either(alternatives),
     }
 }

@@ -147,32 +147,26 @@ pub(super) fn inverted(word: &str) -> Option<&str> {
 
 /// How many tokens a preposition that names a source takes: *selon*, *d'* *après*, *according to*.
 pub(super) fn preposition(words: &[&str], tongue: Tongue) -> Option<usize> {
-    // Most words begin otherwise.
-    words
-        .first()?
-        .starts_with(['s', 'd', 'a', 'à', 'i'])
-        .then_some(())?;
-    let cues: &[&[&str]] = match tongue {
-        Tongue::French => &[
-            &["selon"],
-            &["d'", "après"],
-            &["aux", "yeux", "de"],
-            &["aux", "yeux", "du"],
-            &["aux", "yeux", "des"],
-            &["de", "l'", "avis", "de"],
-            &["de", "l'", "avis", "du"],
-            &["de", "l'", "avis", "des"],
-            &["à", "en", "croire"],
-            &["dixit"],
-            &["de", "l'", "aveu", "de"],
+    let (first, rest) = words.split_first()?;
+    let cues: &[&[&str]] = match (tongue, *first) {
+        (Tongue::French, "selon" | "dixit") => &[&[]],
+        (Tongue::French, "d'") => &[&["après"]],
+        (Tongue::French, "aux") => &[&["yeux", "de"], &["yeux", "du"], &["yeux", "des"]],
+        (Tongue::French, "de") => &[
+            &["l'", "avis", "de"],
+            &["l'", "avis", "du"],
+            &["l'", "avis", "des"],
+            &["l'", "aveu", "de"],
         ],
-        Tongue::English => &[
-            &["according", "to"],
-            &["in", "the", "words", "of"],
-            &["in", "the", "eyes", "of"],
-            &["in", "the", "view", "of"],
+        (Tongue::French, "à") => &[&["en", "croire"]],
+        (Tongue::English, "according") => &[&["to"]],
+        (Tongue::English, "in") => &[
+            &["the", "words", "of"],
+            &["the", "eyes", "of"],
+            &["the", "view", "of"],
         ],
+        _ => return None,
     };
-    let cue = cues.iter().find(|cue| words.starts_with(cue))?;
-    Some(cue.len())
+    let cue = cues.iter().find(|cue| rest.starts_with(cue))?;
+    Some(1 + cue.len())
 }
