@@ -27,8 +27,8 @@ struct Alone {
 struct Listed {
     /// Those that are told by it alone.
     alone: Range<u32>,
-    /// Those that are told by the word behind it too.
-    pairs: Range<u32>,
+    /// Whether others are told by the word behind it too.
+    paired: bool,
     /// The classes of words that may stand behind it in any of them.
     next: Classes,
 }
@@ -38,11 +38,13 @@ struct Listed {
 pub(super) struct Index {
     /// The patterns for each word that may stand first, by that word's number.
     alone: Vec<Alone>,
-    /// The patterns of words that many begin with, by the number of the word behind it.
-    pairs: Vec<(u64, Place)>,
-    /// By the number of a word, which of these are its.
+    /// The patterns that are told by their first two words.
+    paired: Vec<Place>,
+    /// By the number of two words, which of these are theirs.
+    by_pair: FastMap<u64, Range<u32>>,
+    /// By the number of a word, what begins with it.
     by_first: FastMap<u64, Listed>,
-    /// A bit for some numbers of words in the map: most words of a text are not there, and a look
+    /// A bit for some numbers in the maps: most words and pairs of a text are not there, and a look
     /// into this, which stays at hand, is enough to tell.
     sieve: Vec<u64>,
     /// Those that may begin with any word.
@@ -56,6 +58,11 @@ const MANY: usize = 6;
 
 /// Of more words than so many that may stand behind it, they are not told.
 const MOST_SECOND: usize = 64;
+
+/// The number of two words in a row.
+fn pair(first: u64, second: u64) -> u64 {
+    first ^ second.rotate_left(32)
+}
 
 /// How many bits of a number tell its place in the sieve.
 const SIEVE: u32 = 18;
@@ -97,32 +104,51 @@ impl Index {
         listed.dedup();
         let first_words = listed.chunk_by(|a, b| a.0 == b.0).count();
         index.by_first.reserve(first_words);
-        let mut seconds = Seconds::default();
+        let (mut seconds, mut pairs) = (Seconds::default(), Vec::new());
         for words in listed.chunk_by(|a, b| a.0 == b.0) {
-            let (alone, pairs) = (index.alone.len() as u32, index.pairs.len());
-            let mut all = 0;
+            let first = words[0].0;
+            let mut begins = Listed {
+                alone: index.alone.len() as u32..0,
+                ..Listed::default()
+            };
             for &(_, place) in words {
                 let pattern = &entries[place.entry as usize].patterns[place.pattern as usize];
                 let next = pattern.beginning().next;
-                all |= next;
+                begins.next |= next;
                 let told = words.len() > MANY && next != ANY;
-                let keys = told.then(|| seconds.of(place, pattern)).flatten();
-                match keys {
-                    Some(keys) => index.pairs.extend(keys.iter().map(|&key| (key, place))),
+                match told.then(|| seconds.of(place, pattern)).flatten() {
+                    Some(keys) => {
+                        begins.paired = true;
+                        pairs.extend(keys.iter().map(|&key| (pair(first, key), place)));
+                    }
                     None => index.alone.push(Alone { place, next }),
                 }
             }
-            index.pairs[pairs..].sort_unstable();
-            let listed = Listed {
-                alone: alone..index.alone.len() as u32,
-                pairs: pairs as u32..index.pairs.len() as u32,
-                next: all,
-            };
-            index.by_first.insert(words[0].0, listed);
-            let (word, bit) = in_sieve(words[0].0);
-            index.sieve[word] |= bit;
+            begins.alone.end = index.alone.len() as u32;
+            index.by_first.insert(first, begins);
+            index.hold(first);
+        }
+        pairs.sort_unstable();
+        for places in pairs.chunk_by(|a, b| a.0 == b.0) {
+            let start = index.paired.len() as u32;
+            index.paired.extend(places.iter().map(|(_, place)| place));
+            let end = index.paired.len() as u32;
+            index.by_pair.insert(places[0].0, start..end);
+            index.hold(places[0].0);
         }
         index
+    }
+
+    /// Sets the bit of a number in the sieve.
+    fn hold(&mut self, key: u64) {
+        let (word, bit) = in_sieve(key);
+        self.sieve[word] |= bit;
+    }
+
+    /// Whether a number may be in the maps.
+    fn may_hold(&self, key: u64) -> bool {
+        let (word, bit) = in_sieve(key);
+        self.sieve.get(word).is_some_and(|held| held & bit != 0)
     }
 
     /// The entry of the rule for scare quotes.
@@ -139,22 +165,21 @@ impl Index {
         let classes = next.map_or(0, Token::classes);
         let fits = |alone: &&Alone| alone.next & classes != 0 || alone.next == ANY;
         let mut add = |key: u64| {
-            let (word, bit) = in_sieve(key);
-            if self.sieve.get(word).is_some_and(|held| held & bit != 0)
-                && let Some(listed) = self.by_first.get(&key)
-                && (listed.next & classes != 0 || listed.next == ANY)
+            if self.may_hold(key)
+                && let Some(begins) = self.by_first.get(&key)
+                && (begins.next & classes != 0 || begins.next == ANY)
             {
-                let alone = &self.alone[listed.alone.start as usize..listed.alone.end as usize];
                 let from = found.len();
+                let alone = &self.alone[begins.alone.start as usize..begins.alone.end as usize];
                 found.extend(alone.iter().filter(fits).map(|alone| alone.place));
-                let pairs = &self.pairs[listed.pairs.start as usize..listed.pairs.end as usize];
-                if let Some(next) = next
-                    && !pairs.is_empty()
-                {
-                    for key in next.keys() {
-                        let first = pairs.partition_point(|pair| pair.0 < key);
-                        let same = pairs[first..].iter().take_while(|pair| pair.0 == key);
-                        found.extend(same.map(|pair| pair.1));
+                if let Some(next) = next.filter(|_| begins.paired) {
+                    for pair in next.keys().map(|next| pair(key, next)) {
+                        if self.may_hold(pair)
+                            && let Some(places) = self.by_pair.get(&pair)
+                        {
+                            let places = places.start as usize..places.end as usize;
+                            found.extend(&self.paired[places]);
+                        }
                     }
                     found[from..].sort_unstable();
                 }
