@@ -22,6 +22,7 @@ from pathlib import Path
 DATA = Path("../shared/data/word-alignment")
 WAYS = {
     "both directions": [],
+    "and learning from the pairs": ["--learn"],
     "fr→en alone": ["--one-way"],
     "no model": ["--no-model"],
 }

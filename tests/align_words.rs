@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use common::trial::Trial;
-use visavis::align::word::{Aligner, Words};
+use visavis::align::word::{Aligner, Statistics, Words};
 use visavis::engine::Engine;
 use visavis::evaluate::words::{Counts, Links, Notation, parse};
 use visavis::model::Compiled;
@@ -42,6 +42,9 @@ fn pairs_two_files_and_bitexts_are_linked_alike() {
         assert!(lines[0].split(' ').any(|item| item == link), "{links}");
     }
     assert_eq!(lines[2..], ["", ""]);
+
+    let learnt = trial.done(&["align", "words", "pairs.txt", "--one-way", "--learn"]);
+    assert_eq!(learnt.lines().count(), 4, "{learnt}");
 
     let piped = trial.run_on(&["align", "words", "--one-way"], PAIRS);
     assert_eq!(piped.stdout, links);
@@ -150,13 +153,16 @@ fn links_do_not_depend_on_other_pairs_or_threads() {
     assert!(together.iter().rev().eq(&alone));
 }
 
+fn apart(pairs: &[(String, String)]) -> Vec<(Words<'_>, Words<'_>)> {
+    let sides = pairs.iter();
+    sides
+        .map(|(source, target)| (Words::apart(source), Words::apart(target)))
+        .collect()
+}
+
 /// The error rate of the links of `pairs`, whose sides are tokenised.
 fn counts(aligner: &Aligner, pairs: &[(String, String)], gold: &[Links]) -> Counts {
-    let words: Vec<_> = pairs
-        .iter()
-        .map(|(source, target)| (Words::apart(source), Words::apart(target)))
-        .collect();
-    let links = aligner.align(&words, &|| ()).unwrap();
+    let links = aligner.align(&apart(pairs), &|| ()).unwrap();
     let mut counts = Counts::default();
     for (links, gold) in links.into_iter().zip(gold) {
         counts += Counts::of(gold, &links.into_iter().collect());
@@ -185,7 +191,12 @@ fn links_are_nearly_those_of_people() {
     let hansards = counts(&aligner, &pairs, &gold);
     eprintln!("Hansards: AER {:.4}", hansards.error_rate());
     assert!(hansards.error_rate() <= 0.045);
+    let learnt = Statistics::learn(&apart(&pairs));
+    let learning = counts(&aligner.and_statistics(learnt), &pairs, &gold);
+    eprintln!("learning from them: AER {:.4}", learning.error_rate());
+    assert!(learning.error_rate() < hansards.error_rate() - 0.002);
 
+    let Some(aligner) = both() else { return };
     let mut stories = Counts::default();
     for (folder, source, target) in [
         ("ChatBotte_MasterCat", "ChatBotte", "MasterCat"),

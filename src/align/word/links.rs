@@ -35,27 +35,53 @@ const ONE: Signals = Signals {
 /// Keeps logarithms from those of nothing.
 const LITTLE: f32 = 1e-3;
 
-/// Links (source word, target word), sorted. `forward` has a row for each target word, `backward`
-/// one for each source word.
+/// What was learnt of the pairs speaks for a link from this strength on, against it below; how much
+/// counts each unit of its logarithm, and what keeps that from nothing's. Chosen like the signals.
+const LEARNT_FROM: f32 = 0.1;
+const LEARNT: f32 = 0.6;
+const LEARNT_LITTLE: f32 = 1e-2;
+
+/// What tells how much two words belong to each other: of the target's words (a row each) by the
+/// source's, of the source's by the target's, or of both.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told<'s> {
+    pub forward: Option<&'s Shares>,
+    pub backward: Option<&'s Shares>,
+}
+
+impl Told<'_> {
+    /// For each source word and each target word how much they belong to each other, from 0 to 1.
+    fn strengths(self, rows: usize, columns: usize) -> Vec<f32> {
+        let mut strengths = vec![0.0f32; rows * columns];
+        for (at, strength) in strengths.iter_mut().enumerate() {
+            let (source, target) = (at / columns, at % columns);
+            let there = self.forward.map(|shares| shares.get(target, source));
+            let back = self.backward.map(|shares| shares.get(source, target));
+            *strength = match (there, back) {
+                (Some(there), Some(back)) => (there * back).sqrt(),
+                (Some(share), None) | (None, Some(share)) => share,
+                (None, None) => 0.0,
+            };
+        }
+        strengths
+    }
+}
+
+/// Links (source word, target word), sorted; by what is told, and what was learnt beside that.
 pub(super) fn links(
     source: &Words<'_>,
     target: &Words<'_>,
-    forward: Option<&Shares>,
-    backward: Option<&Shares>,
+    told: Told<'_>,
+    learnt: Option<Told<'_>>,
 ) -> Vec<(u32, u32)> {
     let (rows, columns) = (source.len(), target.len());
-    let mut strengths = vec![0.0f32; rows * columns];
-    for (at, strength) in strengths.iter_mut().enumerate() {
-        let (source, target) = (at / columns, at % columns);
-        let there = forward.map(|shares| shares.get(target, source));
-        let back = backward.map(|shares| shares.get(source, target));
-        *strength = match (there, back) {
-            (Some(there), Some(back)) => (there * back).sqrt(),
-            (Some(share), None) | (None, Some(share)) => share,
-            (None, None) => 0.0,
-        };
-    }
-    let signals = match forward.is_some() && backward.is_some() {
+    let strengths = told.strengths(rows, columns);
+    let learnt = learnt.map(|learnt| learnt.strengths(rows, columns));
+    let by_learnt = |at: usize| {
+        let strength = learnt.as_ref().map_or(LEARNT_FROM, |learnt| learnt[at]);
+        LEARNT * ((strength + LEARNT_LITTLE) / (LEARNT_FROM + LEARNT_LITTLE)).ln()
+    };
+    let signals = match told.forward.is_some() && told.backward.is_some() {
         true => BOTH,
         false => ONE,
     };
@@ -80,7 +106,8 @@ pub(super) fn links(
             let sum = signals.any
                 + signals.together * (strengths[at] + LITTLE).ln()
                 + signals.in_order * (before + after)
-                - signals.of_other_kinds * is_other;
+                - signals.of_other_kinds * is_other
+                + by_learnt(at);
             if sum > 0.0 {
                 links.push((row as u32, column as u32));
             }
@@ -112,7 +139,8 @@ mod tests {
         let (source, target) = (Words::apart("chat noir"), Words::apart("black cat"));
         let forward = shares(2, 2, &[0.1, 0.9, 0.9, 0.1]);
         let backward = shares(2, 2, &[0.2, 0.8, 0.95, 0.05]);
-        let links = |forward, backward| super::links(&source, &target, forward, backward);
+        let links =
+            |forward, backward| super::links(&source, &target, Told { forward, backward }, None);
         assert_eq!(links(Some(&forward), Some(&backward)), [(0, 1), (1, 0)]);
         assert_eq!(links(Some(&forward), None), [(0, 1), (1, 0)]);
         assert_eq!(links(None, Some(&backward)), [(0, 1), (1, 0)]);
@@ -122,8 +150,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_learnt_tips_the_scales() {
+        let (source, target) = (Words::apart("un bâton"), Words::apart("a stick"));
+        let doubtful = shares(2, 2, &[0.55, 0.45, 0.6, 0.4]);
+        let told = Told {
+            forward: Some(&doubtful),
+            backward: Some(&doubtful),
+        };
+        let with = |learnt: &Shares| {
+            let learnt = Told {
+                forward: Some(learnt),
+                backward: Some(learnt),
+            };
+            links(&source, &target, told, Some(learnt))
+        };
+        let sure = with(&shares(2, 2, &[1.0, 0.0, 0.0, 1.0]));
+        assert_eq!(sure, [(0, 0), (1, 1)]);
+        assert_ne!(links(&source, &target, told, None), sure);
+    }
+
+    #[test]
     fn where_there_are_no_words_there_are_no_links() {
         let (source, target) = (Words::apart(""), Words::apart("x"));
-        assert_eq!(links(&source, &target, Some(&shares(1, 0, &[])), None), []);
+        let forward = shares(1, 0, &[]);
+        let told = Told {
+            forward: Some(&forward),
+            backward: None,
+        };
+        assert_eq!(links(&source, &target, told, None), []);
     }
 }

@@ -20,6 +20,7 @@ use crate::engine::forced::{Asked, Given};
 use crate::engine::tokenizer::Piece;
 use crate::model;
 use attention::Shares;
+use links::Told;
 pub use statistics::Statistics;
 pub use texts::Words;
 
@@ -120,6 +121,14 @@ impl Aligner {
         }
     }
 
+    /// This aligner, which goes by what was learnt of pairs too.
+    pub fn and_statistics(self, statistics: Statistics) -> Self {
+        Self {
+            statistics: Some(statistics),
+            ..self
+        }
+    }
+
     /// The links (source word, target word) of each pair, sorted. `done` is called whenever a pair
     /// is done, from any thread.
     ///
@@ -163,12 +172,20 @@ impl Aligner {
             let (source, target) = &pairs[pair];
             let forward = forward.as_ref().map(|all| &all[pair]);
             let backward = backward.as_ref().map(|all| &all[pair]);
-            if let (None, None, Some(statistics)) = (forward, backward, &self.statistics) {
-                let [forward, backward] = statistics.shares(source, target);
+            let told = Told { forward, backward };
+            let Some(statistics) = &self.statistics else {
+                return links::links(source, target, told, None);
+            };
+            let [forward, backward] = &statistics.shares(source, target);
+            let learnt = Told {
+                forward: Some(forward),
+                backward: Some(backward),
+            };
+            if models == 0 {
                 done();
-                return links::links(source, target, Some(&forward), Some(&backward));
+                return links::links(source, target, learnt, None);
             }
-            links::links(source, target, forward, backward)
+            links::links(source, target, told, Some(learnt))
         });
         Ok(links.collect())
     }

@@ -237,7 +237,7 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::align::word::links;
+    use crate::align::word::links::{self, Told};
 
     #[test]
     fn what_comes_together_is_linked() {
@@ -253,7 +253,11 @@ mod tests {
         let statistics = Statistics::learn(&learnt);
         let (source, target) = words(("mange chien Obama", "dog Obama eats"));
         let [forward, backward] = statistics.shares(&source, &target);
-        let links = links::links(&source, &target, Some(&forward), Some(&backward));
+        let told = Told {
+            forward: Some(&forward),
+            backward: Some(&backward),
+        };
+        let links = links::links(&source, &target, told, None);
         assert_eq!(links, [(0, 2), (1, 0), (2, 1)]);
         let [forward, _] = statistics.shares(&Words::apart(""), &target);
         assert_eq!(forward.columns, 0);

@@ -55,6 +55,10 @@ pub struct Args {
     /// that no model knows, and many pairs. The links are worse.
     #[arg(long, conflicts_with_all = ["model", "reverse_model", "one_way"])]
     no_model: bool,
+    /// Learn from the pairs themselves, too, which words belong together: for large files whose
+    /// words the models know little of. The file is read whole, so it cannot be streamed.
+    #[arg(long, conflicts_with = "no_model")]
+    learn: bool,
     /// Threads that compute [default: the physical cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -199,11 +203,13 @@ fn linked(
             })?;
         } else {
             let mut pairs = Pairs::open(&args.files)?;
-            if args.no_model {
+            if args.no_model || args.learn {
                 let pairs = pairs.collect::<anyhow::Result<Vec<_>>>()?;
                 let words = apart(&pairs);
-                let aligner = without_model(Statistics::learn(&words), terminal);
-                let links = aligner.align(&words, &|| ())?;
+                let aligner = learnt(Statistics::learn(&words), args, terminal)?;
+                let bar = word_links::bar(Some(words.len()), terminal);
+                let links = aligner.align(&words, &|| bar.inc(1))?;
+                bar.finish_and_clear();
                 args.output
                     .write(|out| links.iter().try_for_each(|links| write_links(links, out)))?;
                 return Ok(Outcome::Done);
@@ -241,10 +247,13 @@ fn aligner(args: &Args, terminal: &Terminal) -> anyhow::Result<Aligner> {
     word_links::aligner(&models, terminal)
 }
 
-/// An aligner by what is learnt of the pairs themselves.
-fn without_model(statistics: Statistics, terminal: &Terminal) -> Aligner {
-    terminal.note("without a model the links are those of words that come together: worse");
-    Aligner::by_statistics(statistics)
+/// An aligner by what was learnt of the pairs themselves, and by models unless they are not wanted.
+fn learnt(statistics: Statistics, args: &Args, terminal: &Terminal) -> anyhow::Result<Aligner> {
+    if args.no_model {
+        terminal.note("without a model the links are those of words that come together: worse");
+        return Ok(Aligner::by_statistics(statistics));
+    }
+    Ok(aligner(args, terminal)?.and_statistics(statistics))
 }
 
 /// The words of plain lines.
@@ -257,8 +266,8 @@ fn apart(pairs: &[(String, String)]) -> Vec<(Words<'_>, Words<'_>)> {
 
 /// Links the words of a bitext, and shows how far it is.
 fn link(bitext: &mut Bitext, args: &Args, terminal: &Terminal) -> anyhow::Result<()> {
-    let aligner = match args.no_model {
-        true => without_model(Statistics::of_bitext(bitext), terminal),
+    let aligner = match args.no_model || args.learn {
+        true => learnt(Statistics::of_bitext(bitext), args, terminal)?,
         false => aligner(args, terminal)?,
     };
     word_links::link(bitext, &aligner, terminal)
