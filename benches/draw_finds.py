@@ -1,10 +1,12 @@
 """Draws finds at random from the test part of the French news, to be judged by the guideline of docs/loaded-language.md.
 
-    python3 benches/draw_finds.py BINARY [--number 300] [--seed 7] [--sentences] [--semeval]
+    python3 benches/draw_finds.py BINARY [--number 300] [--seed 7] [--sentences [--bare]] [--semeval [--unseen] [--without DRAW]]
 
 Prints document, block, start, end and entry, then the words around the find. The finds already judged in
 tests/cases/judgements/finds.tsv are left out. With --sentences it draws sentences instead, the finds in brackets,
-to be read for loaded terms that were missed; those already read are left out.
+to be read for loaded terms that were missed; those already read are left out. With --bare the brackets are left
+out too, so that the sentences can be judged before the finds are seen. With --unseen articles of which anything was
+judged before are left out as a whole, with --without DRAW those of one draw (the last column of the files).
 """
 
 import argparse
@@ -20,6 +22,7 @@ NEWS = ROOT / "../shared/data/news-pairs"
 PARAGRAPHS = "loaded-language/semeval2023.fr.train.tsv"
 JUDGED = ROOT / "tests/cases/judgements/finds.tsv"
 READ = ROOT / "tests/cases/judgements/missed.tsv"
+QUOTES = ROOT / "tests/cases/judgements/quotes.tsv"
 
 
 def is_test(article):
@@ -58,6 +61,9 @@ def main():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--sentences", action="store_true")
     parser.add_argument("--semeval", action="store_true", help="from the SemEval articles, not the news")
+    parser.add_argument("--unseen", action="store_true", help="only from articles of which nothing was judged")
+    parser.add_argument("--without", metavar="DRAW", help="not from the articles of this draw")
+    parser.add_argument("--bare", action="store_true", help="sentences without their finds")
     parser.add_argument("--news", type=pathlib.Path, default=NEWS)
     options = parser.parse_args()
     judged = set()
@@ -65,9 +71,13 @@ def main():
         for row in JUDGED.read_text().splitlines()[1:]:
             judged.add(tuple(row.split("\t")[:4]))
     read = {tuple(row.split("\t")[:4]) for row in READ.read_text().splitlines()[1:]}
+    rows = [row.split("\t") for path in (JUDGED, READ, QUOTES) for row in path.read_text().splitlines()[1:]]
+    touched = {row[0] for row in rows if options.unseen or row[-1] == options.without}
     pool = []
     texts = paragraphs(options.news.parent / PARAGRAPHS) if options.semeval else news(options.news)
     for article, lines in texts:
+        if article in touched:
+            continue
         found = finds(options.binary, lines)
         for block, line in enumerate(lines):
             here = sorted((f["start"], f["end"], f["entry"]) for f in found if f["block"] == block)
@@ -77,7 +87,7 @@ def main():
                     if len(sentence[0].split()) < 4 or place in read:
                         continue
                     marked = sentence[0]
-                    for start, end, _ in reversed(here):
+                    for start, end, _ in [] if options.bare else reversed(here):
                         if sentence.start() <= start and end <= sentence.end():
                             a, b = start - sentence.start(), end - sentence.start()
                             marked = f"{marked[:a]}[{marked[a:b]}]{marked[b:]}"
