@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Entry, Rule};
+use super::{Entry, Rule, loading_threads};
+use crate::parallel;
 use crate::terms::keys::{Classes, FastMap};
-use crate::terms::pattern::{ANY, Pattern};
 use crate::terms::tokens::{Token, Tokens};
 
 /// A pattern: the place of its entry, and its place there.
@@ -18,19 +18,32 @@ pub(in crate::terms) struct Place {
 #[derive(Debug, Clone, Copy)]
 struct Alone {
     place: Place,
-    /// The classes of words that may stand behind its first (see [`crate::terms::keys`]).
-    next: Classes,
+    /// The classes of words that may stand behind its first (see [`crate::terms::keys`]), half of
+    /// them laid over the others; all where none need stand there.
+    next: u64,
 }
 
-/// The patterns that may begin with a word.
-#[derive(Debug, Clone, Default)]
+impl Alone {
+    fn new(place: Place, next: Classes) -> Self {
+        Self {
+            place,
+            next: halved(next),
+        }
+    }
+}
+
+/// Classes in half the space, two in one.
+fn halved(classes: Classes) -> u64 {
+    classes as u64 | (classes >> 64) as u64
+}
+
+/// The patterns that may begin with a word. There are very many words: this is small.
+#[derive(Debug, Clone, Copy)]
 struct Listed {
-    /// Those that are told by it alone.
-    alone: Range<u32>,
-    /// Whether others are told by the word behind it too.
-    paired: bool,
-    /// The classes of words that may stand behind it in any of them.
-    next: Classes,
+    /// Where those that are told by it alone start.
+    start: u32,
+    /// How many of them there are, doubled; odd where others are told by the word behind it too.
+    count: u32,
 }
 
 /// The patterns of a language.
@@ -53,11 +66,12 @@ pub(super) struct Index {
     scare_quotes: Option<u32>,
 }
 
+/// Entries, and words, that a thread indexes at a time.
+const ENTRIES: usize = 512;
+const WORDS: usize = 2048;
+
 /// With more patterns than so many, a word's are told by the next word too.
 const MANY: usize = 6;
-
-/// Of more words than so many that may stand behind it, they are not told.
-const MOST_SECOND: usize = 64;
 
 /// The number of two words in a row.
 fn pair(first: u64, second: u64) -> u64 {
@@ -75,60 +89,51 @@ fn in_sieve(key: u64) -> (usize, u64) {
 
 impl Index {
     /// Indexes those of `entries` that `belongs` tells.
-    pub fn new(entries: &[Entry], belongs: impl Fn(&Entry) -> bool) -> Self {
+    pub fn new(entries: &[Entry], belongs: impl Fn(&Entry) -> bool + Sync) -> Self {
         let mut index = Self {
             sieve: vec![0; 1 << (SIEVE - 6)],
             ..Self::default()
         };
-        let mut listed: Vec<(u64, Place)> = Vec::new();
-        for (at, entry) in entries.iter().enumerate().filter(|(_, e)| belongs(e)) {
-            if entry.rule == Some(Rule::ScareQuotes) {
-                index.scare_quotes.get_or_insert(at as u32);
-            }
-            for (pattern, compiled) in entry.patterns.iter().enumerate() {
-                let beginning = compiled.beginning();
-                let place = Place {
-                    entry: at as u32,
-                    pattern: pattern as u32,
-                };
-                match &beginning.keys {
-                    Some(keys) => listed.extend(keys.iter().map(|&key| (key, place))),
-                    None => index.anywhere.push(Alone {
-                        place,
-                        next: beginning.next,
-                    }),
-                }
-            }
+        let rules = |entry: &Entry| belongs(entry) && entry.rule == Some(Rule::ScareQuotes);
+        index.scare_quotes = entries.iter().position(rules).map(|at| at as u32);
+
+        let parts = entries.len().div_ceil(ENTRIES);
+        let firsts = parallel::map(loading_threads(), parts, |part| {
+            let start = part * ENTRIES;
+            let some = &entries[start..entries.len().min(start + ENTRIES)];
+            Firsts::of(some, start as u32, &belongs)
+        });
+        let mut listed = Vec::with_capacity(firsts.iter().map(|part| part.listed.len()).sum());
+        for part in firsts {
+            listed.extend(part.listed);
+            index.anywhere.extend(part.anywhere);
         }
-        listed.sort_unstable();
+        // This sort merges what is in order already.
+        listed.sort();
         listed.dedup();
-        let first_words = listed.chunk_by(|a, b| a.0 == b.0).count();
-        index.by_first.reserve(first_words);
-        let (mut seconds, mut pairs) = (Seconds::default(), Vec::new());
-        for words in listed.chunk_by(|a, b| a.0 == b.0) {
-            let first = words[0].0;
-            let mut begins = Listed {
-                alone: index.alone.len() as u32..0,
-                ..Listed::default()
-            };
-            for &(_, place) in words {
-                let pattern = &entries[place.entry as usize].patterns[place.pattern as usize];
-                let next = pattern.beginning().next;
-                begins.next |= next;
-                let told = words.len() > MANY && next != ANY;
-                match told.then(|| seconds.of(place, pattern)).flatten() {
-                    Some(keys) => {
-                        begins.paired = true;
-                        pairs.extend(keys.iter().map(|&key| (pair(first, key), place)));
-                    }
-                    None => index.alone.push(Alone { place, next }),
-                }
+
+        let words: Vec<&[(u64, Place)]> = listed.chunk_by(|a, b| a.0 == b.0).collect();
+        let parts: Vec<&[&[(u64, Place)]]> = words.chunks(WORDS).collect();
+        let parts = parallel::map(loading_threads(), parts.len(), |part| {
+            Words::of(entries, parts[part])
+        });
+        index.by_first.reserve(words.len());
+        let mut pairs = Vec::with_capacity(parts.iter().map(|part| part.pairs.len()).sum());
+        for part in parts {
+            let behind = index.alone.len() as u32;
+            for (first, mut begins) in part.begins {
+                begins.start += behind;
+                index.by_first.insert(first, begins);
+                index.hold(first);
             }
-            begins.alone.end = index.alone.len() as u32;
-            index.by_first.insert(first, begins);
-            index.hold(first);
+            index.alone.extend(part.alone);
+            pairs.extend(part.pairs);
         }
-        pairs.sort_unstable();
+        pairs.sort();
+        index.paired.reserve(pairs.len());
+        index
+            .by_pair
+            .reserve(pairs.chunk_by(|a, b| a.0 == b.0).count());
         for places in pairs.chunk_by(|a, b| a.0 == b.0) {
             let start = index.paired.len() as u32;
             index.paired.extend(places.iter().map(|(_, place)| place));
@@ -162,17 +167,16 @@ impl Index {
         found.clear();
         let token = &tokens.tokens[at];
         let next = tokens.tokens.get(at + 1);
-        let classes = next.map_or(0, Token::classes);
-        let fits = |alone: &&Alone| alone.next & classes != 0 || alone.next == ANY;
+        let classes = halved(next.map_or(0, Token::classes));
+        let fits = |alone: &&Alone| alone.next & classes != 0 || alone.next == u64::MAX;
         let mut add = |key: u64| {
             if self.may_hold(key)
-                && let Some(begins) = self.by_first.get(&key)
-                && (begins.next & classes != 0 || begins.next == ANY)
+                && let Some(&Listed { start, count }) = self.by_first.get(&key)
             {
                 let from = found.len();
-                let alone = &self.alone[begins.alone.start as usize..begins.alone.end as usize];
+                let alone = &self.alone[start as usize..][..count as usize / 2];
                 found.extend(alone.iter().filter(fits).map(|alone| alone.place));
-                if let Some(next) = next.filter(|_| begins.paired) {
+                if let Some(next) = next.filter(|_| count % 2 == 1) {
                     for pair in next.keys().map(|next| pair(key, next)) {
                         if self.may_hold(pair)
                             && let Some(places) = self.by_pair.get(&pair)
@@ -190,19 +194,72 @@ impl Index {
     }
 }
 
-/// The words that may stand second in patterns, as far as they were asked for.
+/// What patterns of some entries begin with.
 #[derive(Default)]
-struct Seconds(FastMap<Place, Option<Vec<u64>>>);
+struct Firsts {
+    /// By the number of the word, in order.
+    listed: Vec<(u64, Place)>,
+    anywhere: Vec<Alone>,
+}
 
-impl Seconds {
-    /// Their numbers; none where they are any or too many.
-    fn of(&mut self, place: Place, pattern: &Pattern) -> Option<&[u64]> {
-        let told = self.0.entry(place);
-        let told = told.or_insert_with(|| {
-            let keys = pattern.second_keys();
-            keys.filter(|keys| keys.len() <= MOST_SECOND)
-        });
-        told.as_deref()
+impl Firsts {
+    /// Of `entries`, whose first is `start` among all.
+    fn of(entries: &[Entry], start: u32, belongs: impl Fn(&Entry) -> bool) -> Self {
+        let mut firsts = Self::default();
+        for (entry, at) in entries.iter().zip(start..).filter(|(e, _)| belongs(e)) {
+            for (pattern, number) in entry.patterns.iter().zip(0..) {
+                let place = Place {
+                    entry: at,
+                    pattern: number,
+                };
+                let beginning = pattern.beginning();
+                match &beginning.keys {
+                    Some(keys) => firsts.listed.extend(keys.iter().map(|&key| (key, place))),
+                    None => firsts.anywhere.push(Alone::new(place, beginning.next)),
+                }
+            }
+        }
+        firsts.listed.sort_unstable();
+        firsts
+    }
+}
+
+/// What begins with some words.
+#[derive(Default)]
+struct Words {
+    /// By the number of a word; its patterns that are told by it alone are among `alone`.
+    begins: Vec<(u64, Listed)>,
+    alone: Vec<Alone>,
+    /// By the number of two words, in order.
+    pairs: Vec<(u64, Place)>,
+}
+
+impl Words {
+    /// Of words with the places of their patterns.
+    fn of(entries: &[Entry], words: &[&[(u64, Place)]]) -> Self {
+        let mut all = Self::default();
+        for places in words {
+            let first = places[0].0;
+            let start = all.alone.len() as u32;
+            let mut paired = 0;
+            for &(_, place) in *places {
+                let pattern = &entries[place.entry as usize].patterns[place.pattern as usize];
+                let is_told = places.len() > MANY;
+                let seconds = is_told.then(|| pattern.second_keys(first)).flatten();
+                match seconds {
+                    Some(keys) => {
+                        paired = 1;
+                        let pairs = keys.iter().map(|&key| (pair(first, key), place));
+                        all.pairs.extend(pairs);
+                    }
+                    None => all.alone.push(Alone::new(place, pattern.beginning().next)),
+                }
+            }
+            let count = (all.alone.len() as u32 - start) * 2 + paired;
+            all.begins.push((first, Listed { start, count }));
+        }
+        all.pairs.sort_unstable();
+        all
     }
 }
 

@@ -36,6 +36,12 @@ const BUILTIN: &[(Tongue, &str, &str)] = &[
     ),
 ];
 
+/// Threads that read a lexicon and index it.
+fn loading_threads() -> usize {
+    const MOST: usize = 4;
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST))
+}
+
 /// Entries, and which of them may begin with a word.
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::entry::{Context, Entry, Rendering, Tongue, Unless};
 use super::error::{LexiconError, Problem};
+use super::loading_threads;
 use super::raw::{Inflect, RawEntry, RawLexicon};
 use crate::parallel;
 use crate::terms::pattern::{Lemmas, Pattern, Wording};
@@ -58,9 +59,6 @@ pub(super) fn entries(
     compiled(entries.collect(), tongue, file, deferred)
 }
 
-/// The most threads that read.
-const MAX_THREADS: usize = 4;
-
 /// How many entries a thread reads at a time.
 const TOGETHER: usize = 128;
 
@@ -68,9 +66,8 @@ const TOGETHER: usize = 128;
 /// it in errors. They are known to be sound; several threads read them.
 pub(super) fn trusted(lines: &str, tongue: Tongue, file: &str) -> Result<Vec<Entry>, LexiconError> {
     let lines: Vec<&str> = lines.lines().collect();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let parts: Vec<&[&str]> = lines.chunks(TOGETHER).collect();
-    let read = parallel::map(cores.min(MAX_THREADS), parts.len(), |part| {
+    let read = parallel::map(loading_threads(), parts.len(), |part| {
         let raw = parts[part].iter().zip(part * TOGETHER + 1..);
         let raw = raw.map(|(written, line)| {
             let entry = serde_json::from_str(written).map_err(|error| LexiconError::Toml {

@@ -74,7 +74,7 @@ fn add_first(items: &[Item], keys: &mut Vec<u64>) -> Option<bool> {
             Item::Opens | Item::Closes => true,
             Item::Shape(_) | Item::Gap(_) => return None,
             Item::Optional(inner) => {
-                add_first(std::slice::from_ref(inner), keys)?;
+                add_first(inner, keys)?;
                 true
             }
             Item::Either(alternatives) => {
@@ -92,11 +92,26 @@ fn add_first(items: &[Item], keys: &mut Vec<u64>) -> Option<bool> {
     Some(true)
 }
 
-/// The numbers of the words that may stand right behind the first of a match, in order; none where
-/// that may be any word, or none need stand there.
-pub(super) fn second_keys(items: &[Item]) -> Option<Vec<u64>> {
-    let mut walk = Walk::default();
+/// Of more words than so many that may stand second, they are not told.
+const MOST_SECOND: usize = 128;
+
+/// The numbers of the words that may stand right behind the first of a match, in order, if that is
+/// `first` (any where that is none); none where that may be any word or one of many, or none need
+/// stand there.
+pub(super) fn second_keys(items: &[Item], first: Option<u64>) -> Option<Vec<u64>> {
+    let mut walk = Walk {
+        first,
+        ..Walk::default()
+    };
     walk.go(items, &Rest::Nothing, Place::First)?;
+    let count = walk
+        .second
+        .iter()
+        .map(|forms| forms.keys().count())
+        .sum::<usize>();
+    if count > MOST_SECOND {
+        return None;
+    }
     let mut keys: Vec<u64> = walk.second.into_iter().flat_map(Forms::keys).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -132,6 +147,8 @@ enum Place {
 #[derive(Default)]
 struct Walk<'i> {
     steps: usize,
+    /// The first word; none for all that may be.
+    first: Option<u64>,
     /// What may stand second.
     second: Vec<&'i Forms>,
 }
@@ -152,6 +169,13 @@ impl<'i> Walk<'i> {
             };
         };
         match (item, place) {
+            (Item::Forms(forms), Place::First)
+                if self
+                    .first
+                    .is_some_and(|first| forms.keys().all(|key| key != first)) =>
+            {
+                Some(())
+            }
             (Item::Forms(_) | Item::Shape(_), Place::First) => self.go(tail, rest, Place::Second),
             (Item::Forms(forms), Place::Second) => {
                 self.second.push(forms);
@@ -160,7 +184,6 @@ impl<'i> Walk<'i> {
             (Item::Shape(_), Place::Second) | (Item::Gap(_), _) => None,
             (Item::Opens | Item::Closes, _) => self.go(tail, rest, place),
             (Item::Optional(inner), _) => {
-                let inner = std::slice::from_ref(&**inner);
                 self.go(inner, &Rest::Items(tail, rest), place)?;
                 self.go(tail, rest, place)
             }

@@ -58,7 +58,6 @@ impl<'t> Run<'t> {
                 self.word(at, gap, fits, tail, rest)
             }
             Item::Optional(inner) => {
-                let inner = std::slice::from_ref(&**inner);
                 self.go(inner, &Rest::Items(tail, rest), at, gap) || self.go(tail, rest, at, gap)
             }
             Item::Either(alternatives) => alternatives

@@ -22,10 +22,12 @@ mod matching;
 mod reader;
 mod shape;
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use super::effort::spend;
 use super::tokens::Tokens;
 use crate::text::normalise;
-pub(super) use beginning::ANY;
 use beginning::Beginning;
 use forms::Forms;
 use matching::Run;
@@ -81,6 +83,8 @@ pub enum Wording {
 pub struct Pattern {
     items: Vec<Item>,
     beginning: Beginning,
+    /// What [`Self::second_keys`] are, whatever the first is.
+    second: OnceLock<Option<Box<[u64]>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -88,11 +92,14 @@ enum Item {
     Forms(Forms),
     Shape(Shape),
     Either(Vec<Vec<Item>>),
-    Optional(Box<Item>),
+    Optional(Vec<Item>),
     Gap(usize),
     Opens,
     Closes,
 }
+
+/// With more first words than so many, what each alone may be followed by is not told.
+const FEW_FIRST: usize = 8;
 
 /// The longest pattern and the deepest nesting that are read.
 const MAX_ITEMS: usize = 256;
@@ -127,6 +134,7 @@ impl Pattern {
         Self {
             beginning: Beginning::of(&items),
             items,
+            second: OnceLock::new(),
         }
     }
 
@@ -142,10 +150,17 @@ impl Pattern {
         Run::new(tokens, start).matches(&self.items)
     }
 
-    /// The numbers of the words that may stand right behind the first of a match; none where that
-    /// may be any word, or none need stand there.
-    pub(super) fn second_keys(&self) -> Option<Vec<u64>> {
-        beginning::second_keys(&self.items)
+    /// The numbers of the words that may stand right behind the first of a match, which is `first`;
+    /// none where that may be any word or one of many, or none need stand there.
+    pub(super) fn second_keys(&self, first: u64) -> Option<Cow<'_, [u64]>> {
+        let any = || beginning::second_keys(&self.items, None).map(Vec::into_boxed_slice);
+        if let Some(keys) = self.second.get_or_init(any) {
+            return Some(Cow::Borrowed(keys));
+        }
+        // Of few first words some may tell more: of *(la|une)? bagatelle (de)?* these two.
+        let few = |keys: &[u64]| keys.len() <= FEW_FIRST;
+        self.beginning.keys.as_deref().filter(|keys| few(keys))?;
+        beginning::second_keys(&self.items, Some(first)).map(Cow::Owned)
     }
 
     /// What a match may begin with.

@@ -69,8 +69,8 @@ impl<'p> Reader<'p> {
             }
             if let Some(rest) = self.rest.strip_prefix('?') {
                 self.rest = rest;
-                let inner: Vec<Item> = items.drain(from..).collect();
-                items.push(Item::Optional(Box::new(Item::Either(vec![inner]))));
+                let inner = items.split_off(from);
+                items.push(Item::Optional(inner));
             }
             self.items += 1;
             if self.items > MAX_ITEMS {
