@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::words::{
-    ATTRIBUTING_NOUNS, ATTRIBUTING_VERBS, CLAIM, DISTANCING, FIGURES, NAMED, PRESENTED,
-    REFLEXIVE_CLAIM, SENTENCE, WORTH, WORTH_STEMS,
+    ATTRIBUTING_NOUNS, ATTRIBUTING_VERBS, CLAIM, DISTANCING, FIGURES, MENTIONS, NAMED, OF,
+    PRESENTED, REFLEXIVE_CLAIM, SENTENCE, WORTH, WORTH_STEMS,
 };
 use crate::terms::finder::is_function_word;
 use crate::terms::lexicon::Tongue;
@@ -179,6 +179,12 @@ impl<'t> Span<'t> {
         self.nearby(4).any(|word| PRESENTED.contains(word))
     }
 
+    /// Whether a word for words stands right before it: *le mot*, *l'expression de*.
+    pub fn is_mentioned(&self) -> bool {
+        let place = if OF.contains(self.before(1)) { 2 } else { 1 };
+        MENTIONS.contains(self.before(place))
+    }
+
     pub fn follows_distancing(&self) -> bool {
         self.nearby(4).any(|word| DISTANCING.contains(word))
     }
@@ -206,18 +212,15 @@ impl<'t> Span<'t> {
         self.inside_plain().any(|word| FIGURES.contains(word))
     }
 
-    /// Whether what follows explains it: *(…)*, *c'est-à-dire*.
+    /// Whether a bracket follows.
+    pub fn precedes_bracket(&self) -> bool {
+        self.after().starts_with(['(', '['])
+    }
+
+    /// Whether what follows explains it in so many words: *c'est-à-dire*, *i.e.*
     pub fn is_explained(&self) -> bool {
-        let after = self.after().trim_start_matches([',', ' ']);
-        let openings = [
-            "(",
-            "[",
-            "c’est-à-dire",
-            "c'est-à-dire",
-            "à savoir",
-            "ou ",
-            "i.e",
-        ];
+        let after = self.after().trim_start_matches([',', ' ', '(', '[']);
+        let openings = ["c’est-à-dire", "c'est-à-dire", "à savoir", "i.e", "that is"];
         openings.iter().any(|opening| after.starts_with(opening))
     }
 

@@ -130,6 +130,12 @@ pub(super) static NAMED: WordList = WordList::new(
      variante version video website word words émission étiquette étude",
 );
 
+/// Words for words.
+pub(super) static MENTIONS: WordList = WordList::new(
+    "mot mots terme termes expression expressions adjectif adjectifs vocable appellation \
+     word words term terms phrase phrases expression expressions adjective",
+);
+
 /// Words that present the quoted word as a word, or as someone's.
 pub(super) static PRESENTED: WordList = WordList::new(
     "appelait appelle appellent appelons called calling calls described describes describing \
