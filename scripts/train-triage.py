@@ -36,6 +36,8 @@ CATEGORIES = (
 ELIDED = "c d j l m n s t qu jusqu lorsqu puisqu quoiqu presqu quelqu entr".split()
 WORD = re.compile(r"\w+(?:(?:['’ʼ\-‐‑·](?=\w))\w+|(?<=\d)[.,](?=\d)\w+)*|[%‰€$£¥&+=@#°]+")
 C = 1.0
+C_OF_RATIOS = 10.0
+RAREST = 2
 DENSE_SCALE = 0.5
 
 
@@ -155,12 +157,22 @@ def best_f1(truth, scores):
     return float(f1[at]), float(thresholds[at])
 
 
-def fit(hashed, numbers, truth, weights):
+def ratios(hashed, truth):
+    """How unevenly each place falls between loaded paragraphs and others: its log-count ratio, without sign."""
+    held = hashed > 0
+    loaded, others = (np.asarray(held[chosen].sum(0)).ravel() + 1.0 for chosen in (truth, ~truth))
+    uneven = np.abs(np.log(loaded / loaded.sum()) - np.log(others / others.sum()))
+    uneven[loaded + others - 2 < RAREST] = 0
+    return uneven
+
+
+def fit(hashed, numbers, truth, weights, by_ratios=False):
     mean, spread = numbers.mean(0), numbers.std(0) + 1e-6
-    together = sp.hstack([hashed, DENSE_SCALE * (numbers - mean) / spread]).tocsr()
-    model = LogisticRegression(C=C, class_weight="balanced", max_iter=400)
+    scale = ratios(hashed, truth) if by_ratios else np.ones(1 << BITS)
+    together = sp.hstack([hashed @ sp.diags(scale), DENSE_SCALE * (numbers - mean) / spread]).tocsr()
+    model = LogisticRegression(C=C_OF_RATIOS if by_ratios else C, class_weight="balanced", max_iter=400)
     model.fit(together, truth, sample_weight=weights)
-    of_places, of_numbers = model.coef_[0][: 1 << BITS], model.coef_[0][1 << BITS :]
+    of_places, of_numbers = model.coef_[0][: 1 << BITS] * scale, model.coef_[0][1 << BITS :]
     of_numbers = of_numbers * DENSE_SCALE / spread
     return model.intercept_[0] - mean @ of_numbers, of_places, of_numbers
 
@@ -177,6 +189,7 @@ def main():
     arguments.add_argument("--visavis", default="target/release/visavis")
     arguments.add_argument("--translated", help="the English paragraphs in French, a line each")
     arguments.add_argument("--lesser", type=float, default=0.3, help="weight of translated ones")
+    arguments.add_argument("--ratios", action="store_true", help="scale places by log-count ratios")
     options = arguments.parse_args()
     folder = f"{options.shared}/data/loaded-language"
     rows = [r for r in paragraphs(f"{folder}/semeval2023.{options.language}.train.tsv") if is_tune(r[0])]
@@ -191,7 +204,7 @@ def main():
 
     def train(chosen):
         if extra is None:
-            return fit(hashed[chosen], numbers[chosen], truth[chosen], None)
+            return fit(hashed[chosen], numbers[chosen], truth[chosen], None, options.ratios)
         count = len(extra[2])
         weights = np.r_[np.ones(len(chosen)), np.full(count, options.lesser)]
         return fit(
@@ -199,6 +212,7 @@ def main():
             np.vstack([numbers[chosen], extra[1]]),
             np.r_[truth[chosen], extra[2]],
             weights,
+            options.ratios,
         )
 
     scores = np.zeros(len(rows))

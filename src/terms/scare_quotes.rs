@@ -4,7 +4,9 @@
 //! (see [`traits`]): how long it is, what stands before it, whether words of speech announce it (see
 //! [`super::voice`]), whether it is a name or built as a sentence.
 
+mod span;
 mod traits;
+mod words;
 
 use super::finder::Find;
 use super::lexicon::{Lexicon, Rule, Tongue};
@@ -12,7 +14,7 @@ use super::tokens::Tokens;
 use super::voice::Voices;
 use super::word_list::WordList;
 use crate::bitext::Severity;
-use traits::Span;
+use span::Span;
 
 /// The longest quoted span that counts, in words.
 const MAX_WORDS: usize = 7;
@@ -60,13 +62,9 @@ fn spans<'t>(
         let inside = tokens.inside(&quote.inner);
         // Of marks within marks around the same words the outermost count.
         let repeated = inside == std::mem::replace(&mut last, inside.clone());
-        (!repeated && (1..=MAX_WORDS).contains(&inside.len())).then(|| Span {
-            tokens,
-            quote,
-            nested,
-            cited: voices.cites(&quote.inner),
-            inside,
-            tongue,
+        (!repeated && (1..=MAX_WORDS).contains(&inside.len())).then(|| {
+            let cited = voices.cites(&quote.inner);
+            Span::new(tokens, quote, inside, nested, cited, tongue)
         })
     })
 }

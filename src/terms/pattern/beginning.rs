@@ -48,7 +48,7 @@ impl Beginning {
 }
 
 /// Classes that any word and the end of the text fall into.
-pub const ANY: Classes = Classes::MAX;
+const ANY: Classes = Classes::MAX;
 
 /// Steps after which any word is taken to fit: far more than sensible patterns take.
 const MAX_STEPS: usize = 2_000;
