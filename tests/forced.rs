@@ -5,7 +5,7 @@
 
 mod common;
 
-use visavis::engine::forced::{Asked, Given, Scored};
+use visavis::engine::forced::{Asked, Given, Probability, Scored};
 use visavis::engine::{Engine, Options};
 use visavis::model::Compiled;
 use visavis::model::compiled::Precision;
@@ -25,7 +25,7 @@ fn engine() -> Option<Engine> {
 fn asked(threads: usize) -> Asked<'static> {
     Asked {
         heads: Some(&[1.0; 32]),
-        probability: true,
+        probability: Probability::OfAll,
         threads,
     }
 }
@@ -81,6 +81,18 @@ fn a_translation_is_worth_what_it_was_when_it_was_made() {
     ];
     let scored = score(&engine, &rival, 1);
     assert!(scored[0].log_probability > scored[1].log_probability + 5.0);
+    // Among fewer pieces each is more likely, and which is the better stays.
+    let among = Asked {
+        probability: Probability::AmongGiven,
+        ..asked(1)
+    };
+    let fewer = engine.score(&rival, among, &|_| ()).unwrap();
+    for (fewer, all) in fewer.iter().zip(&scored) {
+        assert_eq!(fewer.each.len(), all.each.len());
+        let mut each = fewer.each.iter().zip(&all.each);
+        assert!(each.all(|(fewer, all)| *fewer >= all - 1e-4));
+    }
+    assert!(fewer[0].log_probability > fewer[1].log_probability + 5.0);
 }
 
 #[test]

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use indicatif::ProgressBar;
-use visavis::align::sentence::{self, Aligner, Anchors, Bead, Text, links};
+use visavis::align::sentence::{self, Aligner, Anchors, Bead, Text, Translator, links};
 use visavis::encoder::SentenceEncoder;
+use visavis::engine::Engine;
 use visavis::language::Language;
 use visavis::model::catalog::Catalog;
-use visavis::model::{Error, ensure_encoder};
+use visavis::model::{Error, ModelSpec, ensure, ensure_encoder};
 
 use super::input;
 use super::models;
@@ -28,6 +29,10 @@ pub struct AlignmentOptions {
     /// worse.
     #[arg(long)]
     pub no_encoder: bool,
+    /// Let no translation model judge the places that are in doubt: faster, and a little worse.
+    /// Otherwise the first between the languages does that is here.
+    #[arg(long)]
+    pub no_model: bool,
     /// Threads that encode sentences [default: the physical cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -104,13 +109,47 @@ pub fn beads(
         None => Anchors::default(),
     };
     let encoder = encoder(options, languages, terminal)?;
-    let (source, target) = (texts.0.sentences(), texts.1.sentences());
-    let bar = bar(source.len() + target.len(), "sentences", terminal);
-    let aligner = Aligner::new(encoder.as_ref(), translation::threads(options.threads));
+    let (source, target) = (texts.0.in_paragraphs(), texts.1.in_paragraphs());
+    let sentences = source.texts.len() + target.texts.len();
+    let bar = bar(sentences, "sentences", terminal);
+    let model = match encoder.is_some() && !options.no_model {
+        true => model(languages, terminal)?,
+        false => None,
+    };
+    let translator = model.as_ref().map(|(engine, backwards)| Translator {
+        engine,
+        backwards: *backwards,
+    });
+    let aligner = Aligner::new(encoder.as_ref(), translation::threads(options.threads))
+        .with_translator(translator);
     let done = |sentences: usize| bar.inc(sentences as u64);
     let beads = aligner.align(&source, &target, &anchors, &done);
     bar.finish_and_clear();
-    Ok(beads)
+    Ok(beads?)
+}
+
+/// A model that translates between the languages, and whether it translates the target back, if
+/// there is one here: none is pulled for it.
+fn model(
+    languages: &LanguageOptions,
+    terminal: &Terminal,
+) -> anyhow::Result<Option<(Engine, bool)>> {
+    let LanguageOptions { from, to } = languages;
+    let store = models::store()?;
+    let pulling = TerminalProgress::new(terminal);
+    for (from, to, backwards) in [(from, to, false), (to, from, true)] {
+        let spec = ModelSpec {
+            name: None,
+            from,
+            to,
+        };
+        match ensure(&store, &spec, true, &pulling) {
+            Ok(model) => return Ok(Some((Engine::new(model)?, backwards))),
+            Err(Error::NoModel { .. } | Error::Offline(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(None)
 }
 
 fn line_by_line((source, target): (&Text, &Text)) -> anyhow::Result<Vec<Bead>> {

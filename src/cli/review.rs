@@ -145,6 +145,7 @@ fn given(
     let target = alignment::text(translation, &languages.to, format, args.aligned, terminal)?;
     let options = AlignmentOptions {
         no_encoder: false,
+        no_model: false,
         threads: *threads,
         offline: *offline,
     };

@@ -18,6 +18,10 @@ use crate::model::Error;
 use crate::model::compiled::Config;
 use crate::parallel::on_threads;
 
+/// How many pieces count as usual ones: the first, as vocabularies are sorted by frequency. With
+/// them a text of a few sentences has enough to choose from.
+const USUAL: u32 = 4000;
+
 /// A source and a target in pieces, without start and end.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
@@ -35,9 +39,21 @@ pub struct Asked<'a> {
     /// head's, whatever the weights.)
     pub heads: Option<&'a [f32]>,
     /// The probability of the target.
-    pub probability: bool,
+    pub probability: Probability,
     /// Threads that compute, at least 1. The result does not depend on them.
     pub threads: usize,
+}
+
+/// Whether the probability of a target is wanted, and among what it might have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probability {
+    /// It is not wanted.
+    Unasked,
+    /// Among all pieces that the model can produce.
+    OfAll,
+    /// Among the pieces of all targets that are given together and the most usual ones: much
+    /// faster, as most of a vocabulary is in no one text, and greater.
+    AmongGiven,
 }
 
 /// What a model makes of a given translation.
@@ -46,6 +62,9 @@ pub struct Scored {
     /// The logarithm of the probability of the target given the source: the sum over its pieces
     /// and its end. 0 where it was not asked for.
     pub log_probability: f32,
+    /// The logarithm of the probability of each piece of the target and of its end. Empty where it
+    /// was not asked for.
+    pub each: Vec<f32>,
     /// For each piece of the target how much it looks at each piece of the source and, last, at
     /// its end: row-major, one row a piece of the target; on no particular scale. Heads count by
     /// the squares of their shares. Empty where it was not asked for.
@@ -68,12 +87,19 @@ impl Engine {
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Scored>, Error> {
         let weights = Weights::of(&self.model, &self.prepared)?;
-        let every_piece = match asked.probability {
-            true => (0..weights.config.vocabulary as u32)
-                .filter(|&piece| !is_never_produced(weights.config, piece))
-                .collect(),
-            false => Vec::new(),
+        let mut every_piece: Vec<u32> = match asked.probability {
+            Probability::Unasked => Vec::new(),
+            Probability::OfAll => (0..weights.config.vocabulary as u32).collect(),
+            Probability::AmongGiven => {
+                let targets = pairs.iter().flat_map(|pair| &pair.target);
+                let pieces = targets.map(|piece| piece.id);
+                let usual = 0..USUAL.min(weights.config.vocabulary as u32);
+                pieces.chain(usual).chain([weights.config.end]).collect()
+            }
         };
+        every_piece.retain(|&piece| !is_never_produced(weights.config, piece));
+        every_piece.sort_unstable();
+        every_piece.dedup();
         let mut order: Vec<usize> = (0..pairs.len()).collect();
         order.sort_by_key(|&pair| (pairs[pair].target.len(), pairs[pair].source.len()));
         let run = Run {
@@ -234,7 +260,8 @@ impl Run<'_> {
             scratch,
         );
         let mut scored = vec![Scored::default(); group.len()];
-        if self.asked.probability {
+        let is_wanted = self.asked.probability != Probability::Unasked;
+        if is_wanted {
             let next = |given: &Vec<u32>| {
                 let pieces = given[1..].iter().copied();
                 pieces.chain([config.end]).collect::<Vec<u32>>()
@@ -243,7 +270,8 @@ impl Run<'_> {
             let each = output::log_probabilities(layers, &self.every_piece, &rows, &next, scratch);
             let mut each = each.into_iter();
             for (scored, given) in scored.iter_mut().zip(&given) {
-                scored.log_probability = each.by_ref().take(given.len()).sum();
+                scored.each = each.by_ref().take(given.len()).collect();
+                scored.log_probability = scored.each.iter().sum();
             }
         }
         if wanted.looking.is_some() {
@@ -287,7 +315,7 @@ impl Run<'_> {
         };
         Wanted {
             looking,
-            depth: if self.asked.probability {
+            depth: if self.asked.probability != Probability::Unasked {
                 all
             } else {
                 seen.min(all)

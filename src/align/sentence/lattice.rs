@@ -56,7 +56,8 @@ impl Scores {
         self.ends.push(self.beads.len());
     }
 
-    fn of(&self, node: usize) -> &[Scored] {
+    /// The beads that may end at a node.
+    pub fn of(&self, node: usize) -> &[Scored] {
         let start = node.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.beads[start..self.ends[node]]
     }
@@ -70,10 +71,46 @@ pub(super) struct Found {
     pub probability: f32,
 }
 
+/// Sums over all ways through a band, as logarithms.
+#[derive(Debug)]
+pub(super) struct Sums {
+    /// Over all ways to each node.
+    forward: Vec<f64>,
+    /// Over all ways from each node.
+    backward: Vec<f64>,
+}
+
+impl Sums {
+    pub fn new(band: &Band, scores: &Scores) -> Self {
+        Self {
+            forward: forward(band, scores),
+            backward: backward(band, scores),
+        }
+    }
+
+    fn all(&self) -> f64 {
+        self.forward.last().copied().unwrap_or(0.0)
+    }
+
+    /// How probable it is that the alignment passes through a node.
+    pub fn node(&self, node: usize) -> f32 {
+        probability(self.forward[node] + self.backward[node] - self.all())
+    }
+
+    /// How probable a bead between two nodes is.
+    pub fn bead(&self, before: usize, node: usize, score: f32) -> f32 {
+        probability(self.forward[before] + f64::from(score) + self.backward[node] - self.all())
+    }
+}
+
+fn probability(log: f64) -> f32 {
+    log.exp().clamp(0.0, 1.0) as f32
+}
+
 /// The alignment with the greatest sum of scores.
 ///
 /// Every one-sided bead of one sentence must have a finite score, so that there is a way.
-pub(super) fn best(band: &Band, scores: &Scores) -> Vec<Found> {
+pub(super) fn best(band: &Band, scores: &Scores, all: &Sums) -> Vec<Found> {
     let mut sums = vec![f64::NEG_INFINITY; band.len()];
     let mut last: Vec<Option<Scored>> = vec![None; band.len()];
     each(band, |row, column, node| {
@@ -89,9 +126,6 @@ pub(super) fn best(band: &Band, scores: &Scores) -> Vec<Found> {
             }
         }
     });
-    let forward = forward(band, scores);
-    let backward = backward(band, scores);
-    let all = forward.last().copied().unwrap_or(0.0);
     let mut beads = Vec::new();
     let mut end = (band.rows() - 1, band.row(band.rows() - 1).end - 1);
     while end != (0, 0) {
@@ -106,11 +140,10 @@ pub(super) fn best(band: &Band, scores: &Scores) -> Vec<Found> {
         let Some(before) = band.node(start.0, start.1) else {
             break;
         };
-        let log = forward[before] + f64::from(bead.score) + backward[node] - all;
         beads.push(Found {
             end,
             kind,
-            probability: log.exp().clamp(0.0, 1.0) as f32,
+            probability: all.bead(before, node, bead.score),
         });
         end = start;
     }
@@ -130,7 +163,7 @@ fn each(band: &Band, mut visit: impl FnMut(usize, usize, usize)) {
 }
 
 /// The beads that end at a node, with the node where each starts.
-fn befores(
+pub(super) fn befores(
     band: &Band,
     beads: &[Scored],
     row: usize,

@@ -7,6 +7,7 @@
 
 mod bead;
 mod dictionary;
+mod doubt;
 mod encode;
 mod flags;
 mod lattice;
@@ -14,24 +15,31 @@ mod learn;
 mod lexical;
 pub mod links;
 mod pairs;
+mod paragraphs;
 mod path;
 pub(super) mod plain;
 mod score;
 mod side;
+mod translation;
 mod vectors;
 mod weights;
 
 use std::ops::Range;
 
 use crate::encoder::SentenceEncoder;
+use crate::model;
 pub use bead::{Anchors, Bead, Misplaced};
 use dictionary::Dictionary;
+use doubt::Places;
 pub use flags::{flag_doubtful, flag_one_sided};
+use lattice::{Found, Sums};
 use learn::Learnt;
 use lexical::Lexical;
 pub use pairs::{Text, bitext, line_by_line};
+use paragraphs::Paragraphs;
 use path::Band;
 use side::Side;
+pub use translation::Translator;
 use weights::Weights;
 
 /// How far beside the way through single sentences beads are searched.
@@ -48,6 +56,7 @@ pub struct Aligner<'e> {
     encoder: Option<&'e SentenceEncoder>,
     /// The mean of the encoder's embeddings of pieces.
     mean: Vec<f32>,
+    translator: Option<Translator<'e>>,
     threads: usize,
 }
 
@@ -60,26 +69,41 @@ impl<'e> Aligner<'e> {
             mean: encoder
                 .map(SentenceEncoder::mean_embedding)
                 .unwrap_or_default(),
+            translator: None,
             threads,
         }
+    }
+
+    /// Lets a translation model judge what is in doubt, where there is an encoder.
+    #[must_use]
+    pub fn with_translator(mut self, translator: Option<Translator<'e>>) -> Self {
+        self.translator = translator;
+        self
     }
 
     /// Aligns sentences; the beads hold each once, in order, those of the anchors among them. An
     /// empty sentence has no counterpart, unless it stands within a bead. `done` is told how many
     /// sentences of either side are encoded, from any thread.
+    ///
+    /// # Errors
+    /// [`model::Error`] where a translation model cannot be computed with.
     pub fn align(
         &self,
-        source: &[&str],
-        target: &[&str],
+        source: &Sentences<'_>,
+        target: &Sentences<'_>,
         anchors: &Anchors,
         done: &(dyn Fn(usize) + Sync),
-    ) -> Vec<Bead> {
+    ) -> Result<Vec<Bead>, model::Error> {
+        let texts = [source, target];
+        let [source, target] = texts.map(|text| &*text.texts);
         let sides = [Kept::new(source), Kept::new(target)];
         let mut compared = self.sides(&sides, done);
-        for ((side, kept), alone) in compared.iter_mut().zip(&sides).zip(anchors.alone()) {
+        for (number, (side, kept)) in compared.iter_mut().zip(&sides).enumerate() {
+            let alone = &anchors.alone()[number];
             for (flag, place) in side.alone.iter_mut().zip(&kept.places) {
                 *flag = alone.binary_search(place).is_ok();
             }
+            side.opens = kept.opens(&texts[number].opens);
         }
         let [one, other] = compared;
         let mut beads = Vec::new();
@@ -92,7 +116,12 @@ impl<'e> Aligner<'e> {
             };
             let gap = (start.0..end.0, start.1..end.1);
             let inner = (sides[0].inner(&gap.0), sides[1].inner(&gap.1));
-            let found = self.gap(&one.slice(inner.0.clone()), &other.slice(inner.1.clone()));
+            let texts = [
+                &sides[0].sentences[inner.0.clone()],
+                &sides[1].sentences[inner.1.clone()],
+            ];
+            let parts = [one.slice(inner.0.clone()), other.slice(inner.1.clone())];
+            let found = self.gap([&parts[0], &parts[1]], texts)?;
             let mut at = start;
             for bead in found {
                 let source = sides[0].outer(&bead.source, inner.0.start);
@@ -126,7 +155,7 @@ impl<'e> Aligner<'e> {
                 beads.push(anchor.clone());
             }
         }
-        beads
+        Ok(beads)
     }
 
     /// What is known of the sentences.
@@ -156,28 +185,57 @@ impl<'e> Aligner<'e> {
     }
 
     /// Aligns what stands between two anchors.
-    fn gap(&self, source: &Side, target: &Side) -> Vec<Bead> {
+    fn gap(
+        &self,
+        [source, target]: [&Side; 2],
+        texts: [&[&str]; 2],
+    ) -> Result<Vec<Bead>, model::Error> {
         if source.len() == 0 || target.len() == 0 {
             let mut beads = Vec::new();
             one_sided(&mut beads, (0, 0), (source.len(), target.len()));
-            return beads;
+            return Ok(beads);
         }
         let way = path::way(source.runs.sentences(), target.runs.sentences());
         let band = Band::around(&way, WIDTH);
         let search = Search::new(source, target);
+        let none = Paragraphs::default();
         let beads = match self.encoder {
-            None => search.beads(&band, None, &weights::PLAIN),
+            None => {
+                let beads = search.beads(&band, None, &none, &weights::PLAIN);
+                let paragraphs = Paragraphs::learn(source, target, &beads);
+                match paragraphs.tell() {
+                    true => search.beads(&band, None, &paragraphs, &weights::PLAIN),
+                    false => beads,
+                }
+            }
             Some(encoder) => {
                 let dictionary = Dictionary::new(encoder, &self.mean, source, target);
                 let lexical = Lexical::new(&dictionary, None, &band, self.threads);
-                let beads = search.beads(&band, Some(&lexical), &weights::FIRST);
+                let beads = search.beads(&band, Some(&lexical), &none, &weights::FIRST);
                 let learnt = Learnt::new(&dictionary, &beads);
+                let paragraphs = Paragraphs::learn(source, target, &beads);
                 let band = Band::around(&path::through(&beads), WIDTH);
                 let lexical = Lexical::new(&dictionary, Some(&learnt), &band, self.threads);
-                search.beads(&band, Some(&lexical), &weights::SECOND)
+                let scores = score::scores(
+                    &search,
+                    &band,
+                    Some(&lexical),
+                    &paragraphs,
+                    &weights::SECOND,
+                );
+                let sums = Sums::new(&band, &scores);
+                let found = lattice::best(&band, &scores, &sums);
+                let found = match &self.translator {
+                    Some(translator) => {
+                        let places = Places::new((&band, &scores), (&sums, found));
+                        places.judged(translator, [source, target], texts, self.threads)?
+                    }
+                    None => found,
+                };
+                found.iter().map(Bead::from).collect()
             }
         };
-        omissions(beads, [&source.alone, &target.alone])
+        Ok(omissions(beads, [&source.alone, &target.alone]))
     }
 }
 
@@ -187,8 +245,6 @@ struct Search<'a> {
     target: &'a Side,
     /// Code points of the target for each of the source.
     ratio: f64,
-    /// How near sentences of the source, and of the target, are to the other text by chance.
-    chance: [Vec<f32>; 2],
 }
 
 impl<'a> Search<'a> {
@@ -198,20 +254,30 @@ impl<'a> Search<'a> {
             source,
             target,
             ratio: (lengths[1] + USUAL_LENGTH) / (lengths[0] + USUAL_LENGTH),
-            chance: [score::chance(source, target), score::chance(target, source)],
         }
     }
 
     /// The best alignment within a band.
-    fn beads(&self, band: &Band, lexical: Option<&Lexical>, weights: &Weights) -> Vec<Bead> {
-        let scores = score::scores(self, band, lexical, weights);
-        let bead = |found: lattice::Found| Bead {
+    fn beads(
+        &self,
+        band: &Band,
+        lexical: Option<&Lexical>,
+        paragraphs: &Paragraphs,
+        weights: &Weights,
+    ) -> Vec<Bead> {
+        let scores = score::scores(self, band, lexical, paragraphs, weights);
+        let found = lattice::best(band, &scores, &Sums::new(band, &scores));
+        found.iter().map(Bead::from).collect()
+    }
+}
+
+impl From<&Found> for Bead {
+    fn from(found: &Found) -> Self {
+        Self {
             source: found.end.0 - found.kind.0..found.end.0,
             target: found.end.1 - found.kind.1..found.end.1,
             score: Some(found.probability),
-        };
-        let found = lattice::best(band, &scores);
-        found.into_iter().map(bead).collect()
+        }
     }
 }
 
@@ -272,6 +338,25 @@ fn one_sided(beads: &mut Vec<Bead>, from: (usize, usize), to: (usize, usize)) {
     beads.extend((from.1..to.1).map(|place| bead(to.0..to.0, place..place + 1)));
 }
 
+/// The sentences of a text.
+#[derive(Debug, Clone, Default)]
+pub struct Sentences<'a> {
+    /// Their texts, in order.
+    pub texts: Vec<&'a str>,
+    /// Whether each opens a paragraph; those beyond the list do not.
+    pub opens: Vec<bool>,
+}
+
+impl<'a> From<&[&'a str]> for Sentences<'a> {
+    /// Sentences whose paragraphs are not known.
+    fn from(texts: &[&'a str]) -> Self {
+        Self {
+            texts: texts.to_vec(),
+            opens: Vec::new(),
+        }
+    }
+}
+
 /// The sentences of a side that are not empty.
 struct Kept<'a> {
     sentences: Vec<&'a str>,
@@ -285,6 +370,18 @@ impl<'a> Kept<'a> {
         let kept = numbered.filter(|(_, sentence)| !sentence.trim().is_empty());
         let (places, sentences) = kept.map(|(place, sentence)| (place, *sentence)).unzip();
         Self { sentences, places }
+    }
+
+    /// Which of the kept sentences open a paragraph: those before which one was opened, be it by an
+    /// empty sentence, since the one before.
+    fn opens(&self, all: &[bool]) -> Vec<bool> {
+        let mut end = 0;
+        let opens = |&place: &usize| {
+            let since = end..=place;
+            end = place + 1;
+            since.into_iter().any(|place| all.get(place) == Some(&true))
+        };
+        self.places.iter().map(opens).collect()
     }
 
     /// Which kept sentences stand in a range of all.

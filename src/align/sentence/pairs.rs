@@ -1,6 +1,6 @@
 //! From documents to sentences, and from beads to a bitext.
 
-use super::{Bead, links::Link};
+use super::{Bead, Sentences, links::Link};
 use crate::bitext::{Bitext, DocumentInfo, GENERATOR, Header, Origin, Pair, Segment};
 use crate::document::{Document, Format};
 use crate::language::Language;
@@ -50,6 +50,20 @@ impl Text {
     pub fn sentences(&self) -> Vec<&str> {
         let texts = self.segments.iter().map(|segment| &*segment.text);
         texts.collect()
+    }
+
+    /// The sentences, and which of them open a paragraph.
+    pub fn in_paragraphs(&self) -> Sentences<'_> {
+        let mut before = None;
+        let opens = self.segments.iter().map(|segment| {
+            let opens = before != Some(segment.block);
+            before = Some(segment.block);
+            opens
+        });
+        Sentences {
+            opens: opens.collect(),
+            texts: self.sentences(),
+        }
     }
 }
 

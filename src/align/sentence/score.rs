@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Search;
 use super::lattice::{MOST_ALONE, Scored, Scores, kinds};
 use super::lexical::Lexical;
+use super::paragraphs::Paragraphs;
 use super::path::Band;
 use super::side::Side;
 use super::vectors::{LONGEST_RUN, Runs};
@@ -14,8 +15,6 @@ use super::weights::Weights;
 const LENGTH_VARIANCE: f64 = 6.8;
 /// What a bead would gain by a sentence more where there is none.
 const NO_GAIN: f32 = -0.2;
-/// How far around a sentence without counterpart one is looked for.
-const AROUND: usize = 4;
 /// By how many standard deviations lengths may differ in a bead of many sentences, which is not
 /// looked at any further otherwise.
 const TOO_FAR: f32 = 4.0;
@@ -100,24 +99,12 @@ fn of_sum(runs: &Runs, halves: [(usize, usize); 2], cosines: [Option<f32>; 2]) -
     Some((first * cosines[0]? + second * cosines[1]?) / length.max(1e-6).sqrt())
 }
 
-/// The mean cosine of each sentence of a text with those of the other: what is chance.
-pub(super) fn chance(side: &Side, other: &Side) -> Vec<f32> {
-    let others = other.runs.sentences();
-    let mut mean = vec![0.0; others.width()];
-    let share = 1.0 / others.len().max(1) as f32;
-    for index in 0..others.len() {
-        others.add_to(index, share, &mut mean);
-    }
-    let sentences = side.runs.sentences();
-    let means = (0..sentences.len()).map(|index| sentences.product(index, &mean));
-    means.collect()
-}
-
 /// All that beads are scored from.
 struct Scorer<'a> {
     search: &'a Search<'a>,
     band: &'a Band,
     lexical: Option<&'a Lexical>,
+    paragraphs: &'a Paragraphs,
     weights: &'a Weights,
     cosines: Cosines<'a>,
 }
@@ -127,12 +114,14 @@ pub(super) fn scores(
     search: &Search,
     band: &Band,
     lexical: Option<&Lexical>,
+    paragraphs: &Paragraphs,
     weights: &Weights,
 ) -> Scores {
     let scorer = Scorer {
         search,
         band,
         lexical,
+        paragraphs,
         weights,
         cosines: Cosines::new(search.source, search.target, band),
     };
@@ -236,30 +225,14 @@ impl Scorer<'_> {
     /// The score of a sentence that nothing stands opposite to, of the source or of the target.
     fn untranslated(&self, (source, target): (usize, usize), of_source: bool) -> f32 {
         let weights = self.weights;
-        let (length, chance) = if of_source {
-            let length = self.search.source.length(&(source..source + 1));
-            (length, self.search.chance[0][source])
-        } else {
-            let length = self.search.target.length(&(target..target + 1)) / self.search.ratio;
-            (length, self.search.chance[1][target])
+        let length = match of_source {
+            true => self.search.source.length(&(source..source + 1)),
+            false => self.search.target.length(&(target..target + 1)) / self.search.ratio,
         };
-        let mut nearest = -1.0f32;
-        let centre = if of_source { target } else { source };
-        for other in centre.saturating_sub(AROUND)..centre + AROUND {
-            for length in [1, 2] {
-                let cosine = if of_source {
-                    self.cosines.get((source, 1), (other, length))
-                } else {
-                    self.cosines.get((other, length), (target, 1))
-                };
-                nearest = nearest.max(cosine.unwrap_or(-1.0));
-            }
-        }
         let longer = (length / MIDDLING).ln() as f32;
         weights.alone
             + weights.untranslated_length * longer
             + weights.untranslated_length_squared * longer * longer
-            + weights.untranslated_nearest * (nearest - chance)
     }
 
     /// The score of a bead of so many sentences from either place on.
@@ -288,6 +261,9 @@ impl Scorer<'_> {
             + weights.deviation_squared * (deviation * deviation).min(25.0)
             + weights.target_given_source * target_nats
             + weights.source_given_target * source_nats
+            + self
+                .paragraphs
+                .score([self.search.source, self.search.target], [source, target])
     }
 
     /// By how many nats the pieces of either side explain those of the other; none where the bead

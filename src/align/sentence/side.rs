@@ -15,6 +15,8 @@ pub(super) struct Side {
     pub runs: Runs,
     /// For each whether it is known to have no counterpart.
     pub alone: Vec<bool>,
+    /// For each whether it opens a paragraph.
+    pub opens: Vec<bool>,
 }
 
 impl Side {
@@ -29,6 +31,7 @@ impl Side {
         Self {
             lengths,
             alone: vec![false; pieces.len()],
+            opens: vec![false; pieces.len()],
             pieces,
             runs,
         }
@@ -45,6 +48,7 @@ impl Side {
             lengths: self.lengths[range.start..=range.end].to_vec(),
             pieces: self.pieces[range.clone()].to_vec(),
             alone: self.alone[range.clone()].to_vec(),
+            opens: self.opens[range.clone()].to_vec(),
             runs: self.runs.slice(range),
         }
     }

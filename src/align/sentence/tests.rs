@@ -6,7 +6,9 @@ use super::links::{self, Link};
 use super::*;
 
 fn aligned(source: &[&str], target: &[&str], anchors: &Anchors) -> Vec<Bead> {
-    Aligner::new(None, 1).align(source, target, anchors, &|_| {})
+    Aligner::new(None, 1)
+        .align(&source.into(), &target.into(), anchors, &|_| {})
+        .unwrap()
 }
 
 /// That the beads hold every sentence once, in order.
@@ -221,4 +223,40 @@ fn long_texts_are_found_from_coarse_to_fine() {
             && bead.source.start == bead.target.start + shift
     });
     assert!(right.count() > 2150);
+}
+
+#[test]
+fn paragraphs_that_are_not_known_or_are_sentences_tell_nothing() {
+    let keys = vec![Vec::new(); 40];
+    let runs = plain::runs(&keys, &plain::importance([&keys, &keys]));
+    let side = |opens: &dyn Fn(usize) -> bool| {
+        let mut side = Side::new(&["A sentence."; 40], keys.clone(), runs.clone());
+        side.opens = (0..40).map(opens).collect();
+        side
+    };
+    let beads = line_by_line(40);
+    let [none, each, some, others] = [
+        side(&|_| false),
+        side(&|_| true),
+        side(&|place| place % 4 == 0),
+        side(&|place| place % 4 == 1),
+    ];
+    for (one, other) in [
+        (&none, &none),
+        (&each, &each),
+        (&none, &some),
+        (&some, &each),
+    ] {
+        let learnt = Paragraphs::learn(one, other, &beads);
+        assert!(!learnt.tell(), "{learnt:?}");
+    }
+    // Those that open together speak for a bead, those that never do against it.
+    let score = |other: &Side, places: [usize; 2]| {
+        let learnt = Paragraphs::learn(&some, other, &beads);
+        learnt.score([&some, other], places.map(|place| (place, 1)))
+    };
+    assert!(score(&some, [4, 4]) > 0.5);
+    assert!(score(&some, [5, 5]) > 0.0);
+    assert!(score(&some, [4, 5]) < 0.0);
+    assert!(score(&others, [4, 5]) < 0.0);
 }

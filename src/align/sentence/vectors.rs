@@ -69,16 +69,6 @@ impl Vectors {
         products.sum::<i32>() as f32 * self.scales[index] * other.scales[other_index]
     }
 
-    /// The product of a vector and one in full precision.
-    pub fn product(&self, index: usize, other: &[f32]) -> f32 {
-        let products = self
-            .row(index)
-            .iter()
-            .zip(other)
-            .map(|(&x, y)| f32::from(x) * y);
-        products.sum::<f32>() * self.scales[index]
-    }
-
     /// Adds a vector, times `factor`, to `sum`.
     pub fn add_to(&self, index: usize, factor: f32, sum: &mut [f32]) {
         let factor = self.scales[index] * factor;

@@ -3,6 +3,8 @@
 //! The numbers were fitted by maximum likelihood to alignments made by hand;
 //! `benches/records/alignment.md` tells which.
 
+use super::translation::Verdict;
+
 /// Weights of [`score`](super::score), in nats.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Weights {
@@ -36,8 +38,6 @@ pub(super) struct Weights {
     pub untranslated_length: f32,
     /// Of its square.
     pub untranslated_length_squared: f32,
-    /// Of its greatest cosine with a sentence or two nearby, less chance.
-    pub untranslated_nearest: f32,
 }
 
 impl Weights {
@@ -50,89 +50,132 @@ impl Weights {
     }
 }
 
+/// Weights of beads in places of doubt, which a translation model has judged, in nats.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doubt {
+    /// A bead that is less probable is in doubt.
+    pub sure: f32,
+    /// A bead that is less probable is not considered.
+    pub least: f32,
+    /// Of the score that the bead had.
+    pub score: f32,
+    /// Of what speaks for its pieces.
+    pub nats: f32,
+    /// Of the probability that the translation ends where it does.
+    pub end: f32,
+    /// Of sentences of one side that stand alone, once for all that follow each other.
+    pub open: f32,
+    /// The same, for each of them.
+    pub alone: f32,
+    /// The same, for each code point.
+    pub alone_length: f32,
+}
+
+impl Doubt {
+    /// The score of a bead with sentences on both sides.
+    pub fn paired(&self, score: f32, verdict: Verdict) -> f32 {
+        self.score * score + self.nats * verdict.nats + self.end * verdict.end
+    }
+
+    /// The score of so many sentences that stand alone, of so many code points in all.
+    pub fn one_sided(&self, score: f32, sentences: usize, length: f64) -> f32 {
+        let all = self.alone * sentences as f32 + self.alone_length * length as f32;
+        self.score * score + self.open + all
+    }
+}
+
+/// Where a translation model judges.
+pub(super) const DOUBT: Doubt = Doubt {
+    sure: 0.8,
+    least: 0.05,
+    score: 0.729,
+    nats: 0.449,
+    end: 2.823,
+    open: 0.189,
+    alone: -0.363,
+    alone_length: 0.0138,
+};
+
 /// With the sentence encoder, before anything is learnt from the texts themselves.
 pub(super) const FIRST: Weights = Weights {
     kinds: [
-        ((1, 1), 2.097),
-        ((1, 2), 0.915),
-        ((1, 3), -0.099),
-        ((1, 4), 0.099),
-        ((2, 2), -0.116),
-        ((2, 3), -0.510),
-        ((2, 4), -2.347),
+        ((1, 1), 2.089),
+        ((1, 2), 0.911),
+        ((1, 3), -0.105),
+        ((1, 4), 0.107),
+        ((2, 2), -0.121),
+        ((2, 3), -0.512),
+        ((2, 4), -2.346),
         ((3, 3), -1.745),
     ],
-    many: -0.344,
+    many: -0.335,
     many_each: -0.879,
-    open: -3.089,
-    alone: -1.326,
-    cosine: 2.128,
-    cosine_larger: 0.763,
+    open: -3.078,
+    alone: -1.263,
+    cosine: 2.109,
+    cosine_larger: 0.748,
     gain: -2.428,
-    loss: -2.548,
-    deviation: -0.798,
+    loss: -2.545,
+    deviation: -0.800,
     deviation_squared: -0.159,
     target_given_source: 0.063,
     source_given_target: 0.115,
-    untranslated_length: -0.960,
-    untranslated_length_squared: 0.187,
-    untranslated_nearest: 0.347,
+    untranslated_length: -0.949,
+    untranslated_length_squared: 0.196,
 };
 
 /// With the sentence encoder and what the texts show of each other.
 pub(super) const SECOND: Weights = Weights {
     kinds: [
-        ((1, 1), 2.123),
-        ((1, 2), 0.909),
-        ((1, 3), -0.131),
-        ((1, 4), 0.155),
-        ((2, 2), -0.061),
-        ((2, 3), -0.490),
-        ((2, 4), -2.367),
-        ((3, 3), -1.803),
+        ((1, 1), 2.103),
+        ((1, 2), 0.894),
+        ((1, 3), -0.145),
+        ((1, 4), 0.158),
+        ((2, 2), -0.078),
+        ((2, 3), -0.503),
+        ((2, 4), -2.371),
+        ((3, 3), -1.810),
     ],
-    many: -0.284,
-    many_each: -0.945,
-    open: -3.011,
-    alone: -1.130,
-    cosine: 1.714,
-    cosine_larger: 0.845,
-    gain: -1.566,
-    loss: -2.065,
+    many: -0.300,
+    many_each: -0.939,
+    open: -3.005,
+    alone: -1.045,
+    cosine: 1.694,
+    cosine_larger: 0.818,
+    gain: -1.572,
+    loss: -2.059,
     deviation: -0.806,
-    deviation_squared: -0.116,
-    target_given_source: 0.054,
-    source_given_target: 0.122,
-    untranslated_length: -0.917,
-    untranslated_length_squared: 0.180,
-    untranslated_nearest: 0.488,
+    deviation_squared: -0.117,
+    target_given_source: 0.055,
+    source_given_target: 0.121,
+    untranslated_length: -0.908,
+    untranslated_length_squared: 0.192,
 };
 
 /// Without: what is alike is little, so lengths count for more.
 pub(super) const PLAIN: Weights = Weights {
     kinds: [
-        ((1, 1), 2.451),
-        ((1, 2), 1.421),
-        ((1, 3), 0.431),
-        ((1, 4), 0.881),
-        ((2, 2), 0.435),
-        ((2, 3), 0.082),
-        ((2, 4), -1.388),
-        ((3, 3), -1.008),
+        ((1, 1), 2.796),
+        ((1, 2), 1.269),
+        ((1, 3), 0.493),
+        ((1, 4), 0.429),
+        ((2, 2), 0.695),
+        ((2, 3), -0.187),
+        ((2, 4), -1.715),
+        ((3, 3), -0.994),
     ],
-    many: -2.4,
-    many_each: -0.8,
-    open: -0.5,
-    alone: -2.57,
-    cosine: 3.0,
-    cosine_larger: 0.5,
-    gain: -1.0,
-    loss: -1.0,
-    deviation: -0.849,
-    deviation_squared: -0.142,
+    many: -1.849,
+    many_each: -0.557,
+    open: -2.137,
+    alone: -1.604,
+    cosine: 3.159,
+    cosine_larger: 2.257,
+    gain: -1.582,
+    loss: -0.944,
+    deviation: -1.164,
+    deviation_squared: -0.233,
     target_given_source: 0.0,
     source_given_target: 0.0,
-    untranslated_length: -1.287,
-    untranslated_length_squared: 0.072,
-    untranslated_nearest: -1.0,
+    untranslated_length: -1.767,
+    untranslated_length_squared: -0.266,
 };

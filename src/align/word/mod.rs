@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::bitext::{Bitext, Pair};
 use crate::engine::Engine;
-use crate::engine::forced::{Asked, Given};
+use crate::engine::forced::{Asked, Given, Probability};
 use crate::engine::tokenizer::Piece;
 use crate::model;
 use attention::Shares;
@@ -217,7 +217,7 @@ impl Model {
             .collect();
         let asked = Asked {
             heads: Some(&self.heads),
-            probability: false,
+            probability: Probability::Unasked,
             threads,
         };
         let scored = self.engine.score(&given, asked, done)?;
