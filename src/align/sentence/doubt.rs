@@ -13,6 +13,10 @@ use crate::model::Error;
 /// How probable a pair of borders must be to part places.
 const BORDER: f32 = 0.95;
 
+/// The most pairs of borders of a place that is decided anew: where more are in doubt, as in texts
+/// that do not belong together, no model helps, and all would have to be looked at.
+const LARGEST: usize = 2_000;
+
 /// An alignment and the places in doubt in it.
 #[derive(Debug)]
 pub(super) struct Places {
@@ -82,7 +86,8 @@ impl Places {
             }
             let covers = first..number + 1;
             let is_sure = covers.len() == 1 && bead.probability >= DOUBT.sure;
-            if !is_sure {
+            let size = (bead.end.0 + 1 - start.0) * (bead.end.1 + 1 - start.1);
+            if !is_sure && size <= LARGEST {
                 let own = &found[covers.clone()];
                 places.push(Place {
                     start,

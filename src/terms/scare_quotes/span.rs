@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::words::{
-    ATTRIBUTING_NOUNS, ATTRIBUTING_VERBS, CLAIM, DISTANCING, FIGURES, MENTIONS, NAMED, OF,
-    PRESENTED, REFLEXIVE_CLAIM, SENTENCE, WORTH, WORTH_STEMS,
+    ATTRIBUTING_NOUNS, ATTRIBUTING_VERBS, AUXILIARIES, CLAIM, DISTANCING, FIGURES, MENTIONS, NAMED,
+    OF, PREPOSITIONS, PRESENTED, REFLEXIVE_CLAIM, SENTENCE, WORTH, WORTH_STEMS,
 };
 use crate::terms::finder::is_function_word;
 use crate::terms::lexicon::Tongue;
@@ -130,6 +130,26 @@ impl<'t> Span<'t> {
         self.tokens.text[self.quote.outer.end..].trim_start()
     }
 
+    /// Whether an indefinite article stands so many places before; *a* is one in English alone.
+    pub fn follows_indefinite(&self, places: usize) -> bool {
+        match self.tongue {
+            Tongue::French => matches!(self.before(places), "un" | "une"),
+            Tongue::English => matches!(self.before(places), "a" | "an"),
+        }
+    }
+
+    /// Whether an auxiliary stands right before; *a* is one in French alone.
+    pub fn follows_auxiliary(&self) -> bool {
+        let word = self.before(1);
+        AUXILIARIES.contains(word) || self.tongue == Tongue::French && word == "a"
+    }
+
+    /// Whether a preposition but *de* stands right before; *on* is one in English alone.
+    pub fn follows_preposition(&self) -> bool {
+        let word = self.before(1);
+        PREPOSITIONS.contains(word) || self.tongue == Tongue::English && word == "on"
+    }
+
     /// The words before, the closest first, as far as the clause goes.
     pub fn nearby(&self, most: usize) -> impl Iterator<Item = &str> {
         let from = self.inside.start.saturating_sub(most);
@@ -200,6 +220,10 @@ impl<'t> Span<'t> {
     }
 
     pub fn claims_worth(&self) -> bool {
+        // *Le Monde*, *Libération*
+        if self.is_name() {
+            return false;
+        }
         let stem = |word: &str, letters: usize| {
             let end = word.char_indices().nth(letters).map(|(at, _)| at);
             WORTH_STEMS.contains(&word[..end.unwrap_or(word.len())])

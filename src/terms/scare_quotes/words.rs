@@ -8,11 +8,10 @@ pub(super) static POSSESSIVE: WordList = WordList::new(
 );
 pub(super) static DEMONSTRATIVE: WordList =
     WordList::new("ce cet cette ces tel telle tels telles this that these those such");
-pub(super) static INDEFINITE: WordList = WordList::new("un une a an");
 pub(super) static PARTITIVE: WordList = WordList::new("du des au aux some");
 pub(super) static OF: WordList = WordList::new("de d' of");
 pub(super) static PREPOSITIONS: WordList = WordList::new(
-    "à en pour par sur sous dans contre avec sans entre vers chez to in for by on with against \
+    "à en pour par sur sous dans contre avec sans entre vers chez to in for by with against \
      without from",
 );
 pub(super) static COPULA: WordList = WordList::new(
@@ -22,7 +21,7 @@ pub(super) static COPULA: WordList = WordList::new(
 
 /// Verbs that another verb leans on.
 pub(super) static AUXILIARIES: WordList = WordList::new(
-    "a are avaient avait avoir be been can could doit doivent est fait had has have is may might \
+    "are avaient avait avoir be been can could doit doivent est fait had has have is may might \
      must ont peut peuvent pu s' se sera serait seront sont to va vont was were will would \
      étaient était été être",
 );
