@@ -192,6 +192,47 @@ fn documents_are_paired_whatever_their_names() {
 }
 
 #[test]
+fn a_list_of_pairs_is_aligned_into_a_folder() {
+    let folder = folder(&[
+        ("fr/1.txt", FRENCH),
+        ("fr/2.txt", "Alice regardait le lapin blanc.\n"),
+        ("en/a.txt", ENGLISH),
+        ("en/b.txt", "Alice watched the white rabbit.\n"),
+        (
+            "pairs.tsv",
+            "fr/1.txt\ten/a.txt\t0.9\n\nfr/2.txt\ten/b.txt\n",
+        ),
+        ("none.tsv", "fr/1.txt\ten/a.txt\nfr/2.txt\ten/c.txt\n"),
+        ("twice.tsv", "fr/1.txt\ten/a.txt\nfr/1.txt\ten/b.txt\n"),
+        ("one.tsv", "fr/1.txt\n"),
+    ]);
+    let align = |arguments: &[&str]| {
+        let mut command = visavis(&folder);
+        command.args(["align", "sentences", "--no-encoder", "--pairs"]);
+        command.args(arguments).assert()
+    };
+    align(&["pairs.tsv", "-o", "out", "--output-format", "tsv"]).success();
+    let first = fs::read_to_string(folder.path().join("out/1.tsv")).unwrap();
+    assert!(first.contains("General Dupont"), "{first}");
+    let second = fs::read_to_string(folder.path().join("out/2.tsv")).unwrap();
+    assert!(second.contains("white rabbit"), "{second}");
+    align(&["pairs.tsv", "-o", "out", "--output-format", "links"]).success();
+    let links = fs::read_to_string(folder.path().join("out/2.links")).unwrap();
+    assert_eq!(links, "[0]:[0]\n");
+    for (list, said) in [
+        ("none.tsv", "none.tsv:2: there is no file en/c.txt"),
+        (
+            "twice.tsv",
+            "twice.tsv:2: out/1.jsonl would be written twice",
+        ),
+        ("one.tsv", "one.tsv:1: a line has two files"),
+    ] {
+        align(&[list, "-o", "out"]).failure().stderr(contains(said));
+    }
+    align(&["pairs.tsv"]).failure().stderr(contains("--output"));
+}
+
+#[test]
 fn links_are_scored_as_vecalign_scores_them() {
     let folder = folder(&[
         (

@@ -29,10 +29,6 @@ pub struct AlignmentOptions {
     /// worse.
     #[arg(long)]
     pub no_encoder: bool,
-    /// Let no translation model judge the places that are in doubt: faster, and a little worse.
-    /// Otherwise the first between the languages does that is here.
-    #[arg(long)]
-    pub no_model: bool,
     /// Threads that encode sentences [default: the physical cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -92,40 +88,59 @@ pub fn format(said: Option<InputFormat>, aligned: bool) -> Option<InputFormat> {
     said.or(aligned.then_some(InputFormat::Lines))
 }
 
-/// The beads of two texts: line *i* beside line *i* where they are `aligned`, else what is searched
-/// between the links that the file `anchors` fixes.
-pub fn beads(
-    texts: (&Text, &Text),
-    aligned: bool,
-    anchors: Option<&Path>,
-    (options, languages): (&AlignmentOptions, &LanguageOptions),
-    terminal: &Terminal,
-) -> anyhow::Result<Vec<Bead>> {
-    if aligned {
-        return line_by_line(texts);
+/// What alignments are made with, opened once for many.
+#[derive(Debug)]
+pub struct Tools {
+    encoder: Option<SentenceEncoder>,
+    /// A model that judges places of doubt, and whether it translates the target back.
+    model: Option<(Engine, bool)>,
+    threads: usize,
+}
+
+impl Tools {
+    /// Opens the sentence encoder and a translation model, as far as they are wanted and to be had.
+    pub fn open(
+        options: &AlignmentOptions,
+        no_model: bool,
+        languages: &LanguageOptions,
+        terminal: &Terminal,
+    ) -> anyhow::Result<Self> {
+        let encoder = encoder(options, languages, terminal)?;
+        let model = match encoder.is_some() && !no_model {
+            true => model(languages, terminal)?,
+            false => None,
+        };
+        Ok(Self {
+            encoder,
+            model,
+            threads: translation::threads(options.threads),
+        })
     }
-    let anchors = match anchors {
-        Some(path) => read_anchors(path, texts)?,
-        None => Anchors::default(),
-    };
-    let encoder = encoder(options, languages, terminal)?;
-    let (source, target) = (texts.0.in_paragraphs(), texts.1.in_paragraphs());
-    let sentences = source.texts.len() + target.texts.len();
-    let bar = bar(sentences, "sentences", terminal);
-    let model = match encoder.is_some() && !options.no_model {
-        true => model(languages, terminal)?,
-        false => None,
-    };
-    let translator = model.as_ref().map(|(engine, backwards)| Translator {
-        engine,
-        backwards: *backwards,
-    });
-    let aligner = Aligner::new(encoder.as_ref(), translation::threads(options.threads))
-        .with_translator(translator);
-    let done = |sentences: usize| bar.inc(sentences as u64);
-    let beads = aligner.align(&source, &target, &anchors, &done);
-    bar.finish_and_clear();
-    Ok(beads?)
+
+    /// The beads of two texts, searched between the links that the file `anchors` fixes.
+    pub fn beads(
+        &self,
+        texts: (&Text, &Text),
+        anchors: Option<&Path>,
+        terminal: &Terminal,
+    ) -> anyhow::Result<Vec<Bead>> {
+        let anchors = match anchors {
+            Some(path) => read_anchors(path, texts)?,
+            None => Anchors::default(),
+        };
+        let (source, target) = (texts.0.in_paragraphs(), texts.1.in_paragraphs());
+        let sentences = source.texts.len() + target.texts.len();
+        let bar = bar(sentences, "sentences", terminal);
+        let translator = self.model.as_ref().map(|(engine, backwards)| Translator {
+            engine,
+            backwards: *backwards,
+        });
+        let aligner = Aligner::new(self.encoder.as_ref(), self.threads).with_translator(translator);
+        let done = |sentences: usize| bar.inc(sentences as u64);
+        let beads = aligner.align(&source, &target, &anchors, &done);
+        bar.finish_and_clear();
+        Ok(beads?)
+    }
 }
 
 /// A model that translates between the languages, and whether it translates the target back, if
@@ -152,7 +167,8 @@ fn model(
     Ok(None)
 }
 
-fn line_by_line((source, target): (&Text, &Text)) -> anyhow::Result<Vec<Bead>> {
+/// The beads of two texts whose line *i* is each other's translation.
+pub fn line_by_line((source, target): (&Text, &Text)) -> anyhow::Result<Vec<Bead>> {
     let (sources, targets) = (source.segments.len(), target.segments.len());
     if sources != targets {
         bail!(

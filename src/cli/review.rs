@@ -13,7 +13,7 @@ use visavis::review::{self, Entry};
 use visavis::terms::{self, Lexicon};
 use visavis::translate::Translator;
 
-use super::alignment::{self, AlignmentOptions};
+use super::alignment::{self, AlignmentOptions, Tools};
 use super::bitexts::{self, BitextFormat};
 use super::lexicon::LexiconOptions;
 use super::options::{InputOptions, ModelOptions};
@@ -145,12 +145,14 @@ fn given(
     let target = alignment::text(translation, &languages.to, format, args.aligned, terminal)?;
     let options = AlignmentOptions {
         no_encoder: false,
-        no_model: false,
         threads: *threads,
         offline: *offline,
     };
     let texts = (&source, &target);
-    let beads = alignment::beads(texts, args.aligned, None, (&options, languages), terminal)?;
+    let beads = match args.aligned {
+        true => alignment::line_by_line(texts)?,
+        false => Tools::open(&options, false, languages, terminal)?.beads(texts, None, terminal)?,
+    };
     let mut bitext = sentence::bitext(&source, &target, &beads);
     let models = word_links::Models {
         languages,

@@ -3,13 +3,15 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use visavis::align::sentence::links::Link;
 use visavis::align::sentence::{self, Bead};
 use visavis::bitext::Format;
 
-use crate::cli::alignment::{self, AlignmentOptions};
+use super::listed;
+use crate::cli::alignment::{self, AlignmentOptions, Tools};
 use crate::cli::bitexts::{self, BitextFormat};
 use crate::cli::options::{InputFormat, LanguageOptions};
 use crate::cli::output::{self, OutputOptions};
@@ -27,14 +29,21 @@ use crate::cli::{Outcome, terminal::Terminal};
   visavis align sentences novel.fr.txt novel.en.txt -o novel.html      the page, for reviewers
   visavis align sentences berg.de berg.fr --from de --to fr --input-format lines \\
       --output-format links
-  visavis align sentences lines.fr lines.en --aligned -o lines.jsonl")]
+  visavis align sentences lines.fr lines.en --aligned -o lines.jsonl
+  visavis align documents french/ english/ -o pairs.tsv
+  visavis align sentences --pairs pairs.tsv -o aligned/ --output-format tsv")]
 pub struct Args {
     /// The text.
-    #[arg(value_name = "SOURCE")]
-    source: PathBuf,
+    #[arg(value_name = "SOURCE", required_unless_present = "pairs")]
+    source: Option<PathBuf>,
     /// Its translation.
-    #[arg(value_name = "TARGET")]
-    target: PathBuf,
+    #[arg(value_name = "TARGET", required_unless_present = "pairs")]
+    target: Option<PathBuf>,
+    /// Align the files of every line of this list, text and translation parted by a tab, as `align
+    /// documents` writes it; -o names the folder for the results, each named as its text is.
+    #[arg(long, value_name = "LIST", requires = "output",
+          conflicts_with_all = ["source", "target", "anchors"])]
+    pairs: Option<PathBuf>,
     #[command(flatten)]
     languages: LanguageOptions,
     /// The format of both files [default: guessed from their names].
@@ -49,6 +58,10 @@ pub struct Args {
     anchors: Option<PathBuf>,
     #[command(flatten)]
     alignment: AlignmentOptions,
+    /// Let no translation model judge the places that are in doubt: faster, and a little worse.
+    /// Otherwise the first between the languages does that is here.
+    #[arg(long)]
+    no_model: bool,
     /// What to write [default: guessed from the output's name, else jsonl].
     #[arg(long, value_name = "FORMAT")]
     output_format: Option<BitextOrLinks>,
@@ -92,35 +105,85 @@ impl ValueEnum for BitextOrLinks {
 }
 
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let format = destination(args)?;
+    let written = args.output.output.as_deref();
+    if let (Some(list), Some(folder)) = (&args.pairs, written) {
+        let format = match args.output_format {
+            None => Some(Format::Jsonl),
+            Some(BitextOrLinks::Bitext(format)) => Some(format.into()),
+            Some(BitextOrLinks::Links) => None,
+        };
+        let pairs = listed::read(list, folder, format.map_or("links", Format::extension))?;
+        let tools = tools(args, terminal)?;
+        return listed::each(&pairs, terminal, |pair| {
+            let file = &pair.output;
+            let texts = (&*pair.source, &*pair.target);
+            align(
+                texts,
+                args,
+                tools.as_ref(),
+                &Output { file, format },
+                terminal,
+            )
+        });
+    }
+    let (Some(source), Some(target)) = (&args.source, &args.target) else {
+        bail!("give a text and its translation, or a list of them with --pairs");
+    };
+    let output = Output {
+        format: destination(args, [source.clone(), target.clone()])?,
+        file: written.unwrap_or(Path::new("-")),
+    };
+    let tools = tools(args, terminal)?;
+    align((source, target), args, tools.as_ref(), &output, terminal)?;
+    Ok(Outcome::Done)
+}
+
+/// What the search is made with; none where lines are aligned already.
+fn tools(args: &Args, terminal: &Terminal) -> anyhow::Result<Option<Tools>> {
+    let open = || Tools::open(&args.alignment, args.no_model, &args.languages, terminal);
+    (!args.aligned).then(open).transpose()
+}
+
+/// Where an alignment goes, and as what: links where there is no format.
+struct Output<'a> {
+    file: &'a Path,
+    format: Option<Format>,
+}
+
+/// Aligns two files with `tools`, or line by line without.
+fn align(
+    (source, target): (&Path, &Path),
+    args: &Args,
+    tools: Option<&Tools>,
+    output: &Output<'_>,
+    terminal: &Terminal,
+) -> anyhow::Result<()> {
     let read =
         |path, language| alignment::text(path, language, args.input_format, args.aligned, terminal);
-    let source = read(&args.source, &args.languages.from)?;
-    let target = read(&args.target, &args.languages.to)?;
-    let beads = alignment::beads(
-        (&source, &target),
-        args.aligned,
-        args.anchors.as_deref(),
-        (&args.alignment, &args.languages),
-        terminal,
-    )?;
-    let Some(format) = format else {
-        args.output.write(|out| write_links(&beads, out))?;
-        return Ok(Outcome::Done);
+    let source = read(source, &args.languages.from)?;
+    let target = read(target, &args.languages.to)?;
+    let texts = (&source, &target);
+    let beads = match tools {
+        Some(tools) => tools.beads(texts, args.anchors.as_deref(), terminal)?,
+        None => alignment::line_by_line(texts)?,
+    };
+    let Some(format) = output.format else {
+        let out = OutputOptions {
+            output: Some(output.file.to_owned()),
+        };
+        return out.write(|out| write_links(&beads, out));
     };
     let mut bitext = sentence::bitext(&source, &target, &beads);
     sentence::flag_one_sided(&mut bitext);
     sentence::flag_doubtful(&mut bitext);
-    let file = args.output.output.as_deref().unwrap_or(Path::new("-"));
     bitexts::note_losses(&bitext, format, terminal);
-    let written = bitexts::save(&bitext, file, format)?;
+    let written = bitexts::save(&bitext, output.file, format)?;
     bitexts::note_written(&bitext, &written, terminal);
-    Ok(Outcome::Done)
+    Ok(())
 }
 
 /// The bitext's format, none for links; refuses what cannot be written.
-fn destination(args: &Args) -> anyhow::Result<Option<Format>> {
-    let inputs = [args.source.clone(), args.target.clone()];
+fn destination(args: &Args, inputs: [PathBuf; 2]) -> anyhow::Result<Option<Format>> {
     let file = args.output.output.as_deref();
     let said = match args.output_format {
         Some(BitextOrLinks::Links) => {

@@ -1,0 +1,82 @@
+//! Many texts and their translations, from a list of files.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+
+use crate::cli::{Outcome, input, terminal::Terminal};
+
+/// Two files, and where what is made of them goes.
+#[derive(Debug)]
+pub struct Listed {
+    pub source: PathBuf,
+    pub target: PathBuf,
+    pub output: PathBuf,
+}
+
+/// Reads a list: a line a pair, text and translation parted by a tab; what stands behind another
+/// tab is passed over, and so are empty lines. Results go into `folder`, which is made if need be,
+/// under the name of the text with `extension`.
+pub fn read(list: &Path, folder: &Path, extension: &str) -> anyhow::Result<Vec<Listed>> {
+    let name = list.display();
+    let bytes = input::bytes(list)?;
+    let text = str::from_utf8(&bytes).with_context(|| format!("{name} is not UTF-8"))?;
+    let mut pairs = Vec::new();
+    let mut taken: HashMap<PathBuf, usize> = HashMap::new();
+    for (line, number) in text
+        .lines()
+        .zip(1..)
+        .filter(|(line, _)| !line.trim().is_empty())
+    {
+        let mut files = line.split('\t').map(str::trim);
+        let (Some(source), Some(target)) = (files.next(), files.next()) else {
+            bail!("{name}:{number}: a line has two files, parted by a tab");
+        };
+        let (source, target) = (PathBuf::from(source), PathBuf::from(target));
+        for file in [&source, &target] {
+            ensure!(
+                file.is_file(),
+                "{name}:{number}: there is no file {}",
+                file.display()
+            );
+        }
+        let written = source.with_extension(extension);
+        let written = written.file_name().context("a file has a name")?;
+        let output = folder.join(written);
+        if let Some(earlier) = taken.insert(output.clone(), number) {
+            bail!(
+                "{name}:{number}: {} would be written twice, for line {earlier} too; give texts \
+                 of different names",
+                output.display()
+            );
+        }
+        pairs.push(Listed {
+            source,
+            target,
+            output,
+        });
+    }
+    ensure!(!pairs.is_empty(), "{name} lists no files");
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(pairs)
+}
+
+/// Does something with every pair. What goes wrong with one is told and ends no other; the whole
+/// fails at the end.
+pub fn each(
+    pairs: &[Listed],
+    terminal: &Terminal,
+    act: impl Fn(&Listed) -> anyhow::Result<()>,
+) -> anyhow::Result<Outcome> {
+    let mut failed = 0;
+    for pair in pairs {
+        if let Err(error) = act(pair) {
+            failed += 1;
+            terminal.warn(format_args!("{}: {error:#}", pair.source.display()));
+        }
+    }
+    ensure!(failed == 0, "{failed} of {} pairs failed", pairs.len());
+    Ok(Outcome::Done)
+}
