@@ -11,6 +11,7 @@ use assert_cmd::Command;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::{contains, is_empty};
 use tempfile::TempDir;
+use visavis::model::compiled::Precision;
 
 fn visavis(folder: &TempDir) -> Command {
     let mut command = Command::cargo_bin("visavis").unwrap();
@@ -268,6 +269,10 @@ fn novels_align_with_the_encoder() {
     let Some(data) = common::shared("data/sentence-alignment/novels") else {
         return;
     };
+    // It judges the places of doubt; without it lax is .982.
+    let Some(_model) = common::named_model(common::MODEL, Precision::Int8) else {
+        return;
+    };
     let folder = folder(&[]);
     let novel = |suffix: &str| data.join(format!("JaneEyre.{suffix}"));
     visavis(&folder)
@@ -294,5 +299,5 @@ fn novels_align_with_the_encoder() {
         .unwrap();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(report["strict"]["f1"].as_f64().unwrap() > 0.9, "{report}");
-    assert!(report["lax"]["f1"].as_f64().unwrap() > 0.98, "{report}");
+    assert!(report["lax"]["f1"].as_f64().unwrap() > 0.995, "{report}");
 }
