@@ -55,7 +55,7 @@ fn a_translation_is_worth_what_it_was_when_it_was_made() {
     let scored = score(&engine, &given, 2);
     for (scored, translated) in scored.iter().zip(&translated) {
         let length = translated.target.len() + 1;
-        let mean = scored.log_probability / length as f32;
+        let mean = scored.log_probability() / length as f32;
         assert!(
             (mean - translated.score).abs() < 1e-4,
             "{mean} {}",
@@ -80,7 +80,7 @@ fn a_translation_is_worth_what_it_was_when_it_was_made() {
         pieces(SENTENCES[0], "It is a cat."),
     ];
     let scored = score(&engine, &rival, 1);
-    assert!(scored[0].log_probability > scored[1].log_probability + 5.0);
+    assert!(scored[0].log_probability() > scored[1].log_probability() + 5.0);
     // Among fewer pieces each is more likely, and which is the better stays.
     let among = Asked {
         probability: Probability::AmongGiven,
@@ -92,7 +92,7 @@ fn a_translation_is_worth_what_it_was_when_it_was_made() {
         let mut each = fewer.each.iter().zip(&all.each);
         assert!(each.all(|(fewer, all)| *fewer >= all - 1e-4));
     }
-    assert!(fewer[0].log_probability > fewer[1].log_probability + 5.0);
+    assert!(fewer[0].log_probability() > fewer[1].log_probability() + 5.0);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn empty_and_endless_texts_are_scored_too() {
         let scored = score(&engine, std::slice::from_ref(&given), 1).remove(0);
         let cells = given.target.len() * (given.source.len() + 1);
         assert_eq!(scored.attention.len(), cells);
-        assert!(scored.log_probability.is_finite() && scored.log_probability < 0.0);
+        assert!(scored.log_probability().is_finite() && scored.log_probability() < 0.0);
     }
 }
 

@@ -59,9 +59,6 @@ pub enum Probability {
 /// What a model makes of a given translation.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scored {
-    /// The logarithm of the probability of the target given the source: the sum over its pieces
-    /// and its end. 0 where it was not asked for.
-    pub log_probability: f32,
     /// The logarithm of the probability of each piece of the target and of its end. Empty where it
     /// was not asked for.
     pub each: Vec<f32>,
@@ -69,6 +66,14 @@ pub struct Scored {
     /// its end: row-major, one row a piece of the target; on no particular scale. Heads count by
     /// the squares of their shares. Empty where it was not asked for.
     pub attention: Vec<f32>,
+}
+
+impl Scored {
+    /// The logarithm of the probability of the target given the source: the sum over its pieces
+    /// and its end.
+    pub fn log_probability(&self) -> f32 {
+        self.each.iter().sum()
+    }
 }
 
 impl Engine {
@@ -271,7 +276,6 @@ impl Run<'_> {
             let mut each = each.into_iter();
             for (scored, given) in scored.iter_mut().zip(&given) {
                 scored.each = each.by_ref().take(given.len()).collect();
-                scored.log_probability = scored.each.iter().sum();
             }
         }
         if wanted.looking.is_some() {

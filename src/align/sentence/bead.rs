@@ -17,6 +17,13 @@ pub struct Bead {
     pub score: Option<f32>,
 }
 
+impl Bead {
+    /// Whether it has sentences on both sides.
+    pub(super) fn is_paired(&self) -> bool {
+        !self.source.is_empty() && !self.target.is_empty()
+    }
+}
+
 /// What is fixed before the rest is searched.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Anchors {

@@ -52,10 +52,7 @@ impl Learnt {
     /// Counts in beads, each as far as it is probable.
     pub fn new(dictionary: &Dictionary, beads: &[Bead]) -> Self {
         let mut counts: [Expected; 2] = Default::default();
-        let paired: Vec<&Bead> = beads
-            .iter()
-            .filter(|bead| !bead.source.is_empty() && !bead.target.is_empty())
-            .collect();
+        let paired: Vec<&Bead> = beads.iter().filter(|bead| bead.is_paired()).collect();
         let mut rest = &paired[..];
         while let Some(first) = rest.first() {
             let near = |bead: &&&Bead| {

@@ -31,8 +31,7 @@ impl Paragraphs {
     pub fn learn(source: &Side, target: &Side, beads: &[Bead]) -> Self {
         let mut begins = [[0.0; 2]; 2];
         let mut inside = [[0.0; 2]; 2];
-        let paired = |bead: &&Bead| !bead.source.is_empty() && !bead.target.is_empty();
-        for bead in beads.iter().filter(paired) {
+        for bead in beads.iter().filter(|bead| bead.is_paired()) {
             let weight = bead.score.unwrap_or(1.0);
             let sides = [(source, &bead.source), (target, &bead.target)];
             // The texts open their first paragraphs together whatever comes after.

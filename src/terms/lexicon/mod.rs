@@ -19,7 +19,6 @@ pub use error::{LexiconError, Problem};
 pub use exchange::{Exchange, Imported, import};
 use index::Index;
 pub(super) use index::Place;
-use read::Deferred;
 
 /// The lexicons that come with the program: their language, their entries as the build writes them
 /// from `lexicons/` (JSON, one a line), and their names in errors.
@@ -79,7 +78,7 @@ impl Lexicon {
 
     /// Reads a lexicon from TOML; `file` names it in errors. Every entry that is wrong is told.
     pub fn parse(text: &str, file: &str) -> Result<Self, LexiconError> {
-        let entries = read::entries(text, file, Deferred::Checked)?;
+        let entries = read::entries(text, file)?;
         Ok(Self::index(entries))
     }
 

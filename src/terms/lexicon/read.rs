@@ -21,11 +21,7 @@ pub(super) enum Deferred {
 }
 
 /// The entries of a lexicon in TOML; `file` names it in errors.
-pub(super) fn entries(
-    text: &str,
-    file: &str,
-    deferred: Deferred,
-) -> Result<Vec<Entry>, LexiconError> {
+pub(super) fn entries(text: &str, file: &str) -> Result<Vec<Entry>, LexiconError> {
     let raw: RawLexicon = toml::from_str(text).map_err(|error| LexiconError::Toml {
         file: file.to_owned(),
         line: error
@@ -56,7 +52,7 @@ pub(super) fn entries(
         counted = start;
         (spanned.into_inner(), line)
     });
-    compiled(entries.collect(), tongue, file, deferred)
+    compiled(entries.collect(), tongue, file, Deferred::Checked)
 }
 
 /// How many entries a thread reads at a time.

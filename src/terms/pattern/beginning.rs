@@ -39,11 +39,9 @@ impl Beginning {
         if self.next != ANY && self.next & next() == 0 {
             return false;
         }
-        self.keys.as_ref().is_none_or(|keys| {
-            let has = |key: u64| keys.binary_search(&key).is_ok();
-            let mut others = token.readings().skip(1).chain(token.capitals());
-            has(token.key()) || !token.is_plain() && others.any(|other| has(other.key))
-        })
+        self.keys
+            .as_ref()
+            .is_none_or(|keys| token.keys().any(|key| keys.binary_search(&key).is_ok()))
     }
 }
 
