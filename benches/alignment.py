@@ -75,8 +75,10 @@ def scale(arguments, folder):
         (folder / f"long.{language}").write_text("\n".join(repeated) + "\n", "utf-8")
     seconds = align(arguments.binary, folder / "long.fr", folder / "long.en", ("fr", "en"),
                     folder / "long.links", ["--threads", arguments.threads])
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{arguments.scale} lines: {seconds:.1f} s, {memory:.0f} MB")
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = usage.ru_utime + usage.ru_stime
+    print(f"{arguments.scale} lines: {seconds:.1f} s, {processor:.1f} s of a processor, "
+          f"{usage.ru_maxrss / 1024:.0f} MB")
 
 
 def main():

@@ -55,25 +55,33 @@ impl Candidate {
         ]
     }
 
+    /// The borders before its first sentences.
+    fn start(self) -> (usize, usize) {
+        let [source, target] = self.runs();
+        (source.0, target.0)
+    }
+
     /// Whether it has sentences on both sides.
     fn is_paired(&self) -> bool {
         self.bead.sources > 0 && self.bead.targets > 0
     }
 
-    /// Its score, with the next verdict if it has sentences on both sides.
-    fn score(self, sides: [&Side; 2], next: impl FnOnce() -> Option<Verdict>) -> f32 {
+    /// Its score, with the next verdict if it has sentences on both sides; `made` is the side that
+    /// the model makes.
+    fn score(self, sides: [&Side; 2], made: usize, next: impl FnOnce() -> Option<Verdict>) -> f32 {
         if self.is_paired() {
             return DOUBT.paired(self.bead.score, next().unwrap_or_default());
         }
         let runs = self.runs().map(|(start, length)| start..start + length);
         let lengths = runs.iter().zip(sides).map(|(run, side)| side.length(run));
         let sentences = runs.iter().map(ExactSizeIterator::len).sum();
-        DOUBT.one_sided(self.bead.score, sentences, lengths.sum())
+        let is_made = !runs[made].is_empty();
+        DOUBT.one_sided(self.bead.score, sentences, lengths.sum(), is_made)
     }
 }
 
 impl Places {
-    /// Finds the places of an alignment where a bead is not sure.
+    /// Finds the places of an alignment where a bead is not sure, or a sentence may stand alone.
     pub fn new((band, scores): (&Band, &Scores), (sums, found): (&Sums, Vec<Found>)) -> Self {
         let mut places = Vec::new();
         let (mut first, mut start) = (0, (0, 0));
@@ -85,16 +93,19 @@ impl Places {
                 continue;
             }
             let covers = first..number + 1;
-            let is_sure = covers.len() == 1 && bead.probability >= DOUBT.sure;
             let size = (bead.end.0 + 1 - start.0) * (bead.end.1 + 1 - start.1);
-            if !is_sure && size <= LARGEST {
+            if size <= LARGEST {
                 let own = &found[covers.clone()];
-                places.push(Place {
-                    start,
-                    end: bead.end,
-                    beads: candidates((band, scores, sums), (start, bead.end), own),
-                    covers,
-                });
+                let beads = candidates((band, scores, sums), (start, bead.end), own);
+                let is_sure = covers.len() == 1 && bead.probability >= DOUBT.sure;
+                if !is_sure || !beads.iter().all(Candidate::is_paired) {
+                    places.push(Place {
+                        start,
+                        end: bead.end,
+                        beads,
+                        covers,
+                    });
+                }
             }
             (first, start) = (number + 1, bead.end);
         }
@@ -120,7 +131,8 @@ impl Places {
         let mut kept = 0;
         for place in &self.places {
             let beads = place.beads.iter();
-            let scores = beads.map(|bead| bead.score(sides, || verdicts.next()));
+            let made = translator.made();
+            let scores = beads.map(|bead| bead.score(sides, made, || verdicts.next()));
             let best = place.best(&scores.collect::<Vec<f32>>());
             decided.extend_from_slice(&self.found[kept..place.covers.start]);
             decided.extend(best);
@@ -131,13 +143,15 @@ impl Places {
     }
 }
 
-/// The beads between two corners that are probable enough, or of the alignment.
+/// The beads between two corners that are probable enough, or of the alignment. Where a sentence
+/// stands alone costs nothing to judge, so that less is enough for it, and for what would stand
+/// beside it.
 fn candidates(
     (band, scores, sums): (&Band, &Scores, &Sums),
     (start, end): ((usize, usize), (usize, usize)),
     own: &[Found],
 ) -> Vec<Candidate> {
-    let mut candidates = Vec::new();
+    let mut possible = Vec::new();
     for row in start.0..=end.0 {
         for column in start.1..=end.1 {
             let Some(node) = band.node(row, column) else {
@@ -150,16 +164,23 @@ fn candidates(
                     let mut own = own.iter();
                     own.any(|found| found.end == (row, column) && found.kind == kind)
                 };
-                if within && (sums.bead(before, node, bead.score) >= DOUBT.least || is_own()) {
-                    candidates.push(Candidate {
-                        end: (row, column),
-                        bead,
-                    });
+                let probability = sums.bead(before, node, bead.score);
+                let is_probable = probability >= DOUBT.least || is_own();
+                if within && (is_probable || probability >= DOUBT.least_alone) {
+                    let end = (row, column);
+                    possible.push((Candidate { end, bead }, is_probable));
                 }
             }
         }
     }
-    candidates
+    let alone = possible.iter().filter(|(bead, _)| !bead.is_paired());
+    let alone: Vec<_> = alone.map(|(bead, _)| (bead.start(), bead.end)).collect();
+    let is_beside = |bead: &Candidate| {
+        let mut alone = alone.iter();
+        alone.any(|&(start, end)| start == bead.end || end == bead.start())
+    };
+    possible.retain(|(bead, is_probable)| *is_probable || !bead.is_paired() || is_beside(bead));
+    possible.into_iter().map(|(bead, _)| bead).collect()
 }
 
 impl Place {

@@ -11,6 +11,8 @@ use crate::model::Error;
 const UNEXPLAINED: f32 = 0.1;
 /// How probable a piece must be to speak for a bead, beyond [`UNEXPLAINED`].
 const EXPECTED: f32 = 0.03;
+/// The nats that a piece of a sentence must have on average for the sentence to be explained.
+const EXPLAINED: f32 = 0.7;
 
 /// A model that translates between the texts' languages.
 #[derive(Debug, Clone, Copy)]
@@ -28,9 +30,17 @@ pub(super) struct Verdict {
     pub nats: f32,
     /// How probable it is that the translation ends where the bead does.
     pub end: f32,
+    /// By how much sentences are not explained, where the translation has several: what each lacks
+    /// of [`EXPLAINED`], times the logarithm of its pieces and one.
+    pub unexplained: f32,
 }
 
 impl Translator<'_> {
+    /// The side that the model makes of the other: 0 for the source, 1 for the target.
+    pub(super) fn made(&self) -> usize {
+        usize::from(!self.backwards)
+    }
+
     /// What the model makes of each bead. Beads have sentences on both sides.
     pub(super) fn verdicts(
         &self,
@@ -38,10 +48,8 @@ impl Translator<'_> {
         beads: &[Candidate],
         threads: usize,
     ) -> Result<Vec<Verdict>, Error> {
-        let (read, made) = match self.backwards {
-            false => (0, 1),
-            true => (1, 0),
-        };
+        let made = self.made();
+        let read = 1 - made;
         let tokenizer = self.engine.tokenizer();
         let mut sources = Sentences::new(texts[read], |text| tokenizer.encode(text));
         let mut targets = Sentences::new(texts[made], |text| tokenizer.encode_target(text));
@@ -59,12 +67,19 @@ impl Translator<'_> {
             threads,
         };
         let scored = self.engine.score(&given, asked, &|_| ())?;
-        Ok(scored.iter().map(Verdict::from).collect())
+        let verdicts = scored.iter().zip(beads).map(|(scored, bead)| {
+            let (start, length) = bead.runs()[made];
+            let sentences = start..start + length;
+            let lengths: Vec<usize> = sentences.map(|one| targets.run((one, 1)).len()).collect();
+            Verdict::new(scored, &lengths)
+        });
+        Ok(verdicts.collect())
     }
 }
 
-impl From<&Scored> for Verdict {
-    fn from(scored: &Scored) -> Self {
+impl Verdict {
+    /// From the probabilities of the pieces of so many sentences of so many pieces each.
+    fn new(scored: &Scored, lengths: &[usize]) -> Self {
         let Some((end, pieces)) = scored.each.split_last() else {
             return Self::default();
         };
@@ -72,9 +87,23 @@ impl From<&Scored> for Verdict {
             let probable = UNEXPLAINED + (1.0 - UNEXPLAINED) * log.exp();
             (probable / (UNEXPLAINED + EXPECTED)).ln()
         };
+        let pieces: Vec<f32> = pieces.iter().map(nats).collect();
+        let mut unexplained = 0.0;
+        let mut rest = pieces.as_slice();
+        for &length in lengths {
+            // What is too long for the model is cut off.
+            let (sentence, after) = rest.split_at(length.min(rest.len()));
+            rest = after;
+            if lengths.len() > 1 && !sentence.is_empty() {
+                let count = sentence.len() as f32;
+                let mean = sentence.iter().sum::<f32>() / count;
+                unexplained += (EXPLAINED - mean).max(0.0) * (1.0 + count).ln();
+            }
+        }
         Self {
-            nats: pieces.iter().map(nats).sum(),
+            nats: pieces.iter().sum(),
             end: end.exp(),
+            unexplained,
         }
     }
 }
@@ -104,5 +133,28 @@ impl<'a, F: Fn(&str) -> Vec<Piece>> Sentences<'a, F> {
             run.extend_from_slice(pieces);
         }
         run
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_that_nothing_explains_is_told_among_several() {
+        let sure = 0.0;
+        let unlikely = -9.0;
+        let scored = Scored {
+            each: vec![sure, sure, unlikely, unlikely, unlikely, sure],
+            attention: Vec::new(),
+        };
+        let verdict = |lengths: &[usize]| Verdict::new(&scored, lengths);
+        assert!(verdict(&[2, 3]).unexplained > 1.0);
+        assert_eq!(verdict(&[5]).unexplained, 0.0);
+        assert_eq!(verdict(&[2]).unexplained, 0.0);
+        // A sentence beyond what the model takes is neither for nor against.
+        assert_eq!(verdict(&[2, 3, 4]), verdict(&[2, 3]));
+        assert_eq!(verdict(&[2, 3]).nats, verdict(&[5]).nats);
+        assert_eq!(verdict(&[2, 3]).end, 1.0);
     }
 }

@@ -57,43 +57,55 @@ pub(super) struct Doubt {
     pub sure: f32,
     /// A bead that is less probable is not considered.
     pub least: f32,
+    /// The same, of sentences that stand alone and of what stands beside them.
+    pub least_alone: f32,
     /// Of the score that the bead had.
     pub score: f32,
     /// Of what speaks for its pieces.
     pub nats: f32,
     /// Of the probability that the translation ends where it does.
     pub end: f32,
+    /// Of what sentences lack to be explained.
+    pub unexplained: f32,
     /// Of sentences of one side that stand alone, once for all that follow each other.
     pub open: f32,
     /// The same, for each of them.
     pub alone: f32,
     /// The same, for each code point.
     pub alone_length: f32,
+    /// Of sentences that stand alone on the side that the model makes of the other.
+    pub alone_made: f32,
 }
 
 impl Doubt {
     /// The score of a bead with sentences on both sides.
     pub fn paired(&self, score: f32, verdict: Verdict) -> f32 {
-        self.score * score + self.nats * verdict.nats + self.end * verdict.end
+        let explained = self.nats * verdict.nats + self.unexplained * verdict.unexplained;
+        self.score * score + explained + self.end * verdict.end
     }
 
-    /// The score of so many sentences that stand alone, of so many code points in all.
-    pub fn one_sided(&self, score: f32, sentences: usize, length: f64) -> f32 {
+    /// The score of so many sentences that stand alone, of so many code points in all;
+    /// `is_made` where the model makes their side of the other.
+    pub fn one_sided(&self, score: f32, sentences: usize, length: f64, is_made: bool) -> f32 {
         let all = self.alone * sentences as f32 + self.alone_length * length as f32;
-        self.score * score + self.open + all
+        let made = if is_made { self.alone_made } else { 0.0 };
+        self.score * score + self.open + made + all
     }
 }
 
 /// Where a translation model judges.
 pub(super) const DOUBT: Doubt = Doubt {
     sure: 0.8,
-    least: 0.05,
-    score: 0.729,
-    nats: 0.449,
-    end: 2.823,
-    open: 0.189,
-    alone: -0.363,
-    alone_length: 0.0138,
+    least: 0.1,
+    least_alone: 0.02,
+    score: 0.564,
+    nats: 0.313,
+    end: 2.609,
+    unexplained: -0.218,
+    open: -0.635,
+    alone: -0.510,
+    alone_length: 0.0283,
+    alone_made: 0.525,
 };
 
 /// With the sentence encoder, before anything is learnt from the texts themselves.
