@@ -25,8 +25,8 @@ const ENCODER: &str = "use-m3";
 /// How alignments are made.
 #[derive(clap::Args, Debug, Clone)]
 pub struct AlignmentOptions {
-    /// Use no sentence encoder: align by lengths, numbers, names and cognates alone, which is much
-    /// worse.
+    /// Use no sentence encoder: align by lengths, numbers, names, cognates and the words that come
+    /// together in the texts, which is worse.
     #[arg(long)]
     pub no_encoder: bool,
     /// Threads that encode sentences [default: the physical cores].
@@ -44,7 +44,7 @@ pub fn encoder(
     languages: &LanguageOptions,
     terminal: &Terminal,
 ) -> anyhow::Result<Option<SentenceEncoder>> {
-    const WORSE: &str = "aligning by lengths, numbers, names and cognates alone, which is worse";
+    const WORSE: &str = "aligning by what the texts themselves show, which is worse";
     if options.no_encoder {
         return Ok(None);
     }

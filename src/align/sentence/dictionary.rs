@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::learn::Learnt;
+use super::plain;
 use super::side::Side;
 use crate::encoder::SentenceEncoder;
 use crate::engine::kernels::choose;
@@ -42,10 +43,9 @@ struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Frequent pieces come first; `mean` is that of all embeddings.
+    /// Frequent pieces come first; `embed` adds the embedding of a piece.
     fn new(
-        encoder: &SentenceEncoder,
-        mean: &[f32],
+        embed: &dyn Fn(u32, &mut Vec<f32>),
         sentences: &[Vec<u32>],
         kernel: &dyn Kernel,
     ) -> Self {
@@ -64,7 +64,7 @@ impl Vocabulary {
                 .iter()
                 .map(|sentence| sentence.iter().map(number).collect())
                 .collect(),
-            embeddings: embeddings(encoder, counts.iter().map(|count| count.0), mean, kernel),
+            embeddings: embeddings(embed, counts.iter().map(|count| count.0), kernel),
             normalisers: Vec::new(),
         }
     }
@@ -105,22 +105,22 @@ impl Vocabulary {
 }
 
 fn embeddings(
-    encoder: &SentenceEncoder,
+    embed: &dyn Fn(u32, &mut Vec<f32>),
     pieces: impl Iterator<Item = u32>,
-    mean: &[f32],
     kernel: &dyn Kernel,
 ) -> Quantised {
     let mut numbers = Vec::new();
+    let mut width = 0;
     for piece in pieces {
         let start = numbers.len();
-        encoder.embed(piece, &mut numbers);
+        embed(piece, &mut numbers);
         let row = &mut numbers[start..];
-        row.iter_mut().zip(mean).for_each(|(x, mean)| *x -= mean);
+        width = row.len();
         let length = row.iter().map(|x| x * x).sum::<f32>().max(1e-12).sqrt();
         row.iter_mut().for_each(|x| *x /= length);
     }
     let mut rows = Quantised::default();
-    kernel.quantise(&numbers, encoder.width(), &mut rows);
+    kernel.quantise(&numbers, width, &mut rows);
     rows
 }
 
@@ -146,10 +146,26 @@ fn closeness(kernel: &dyn Kernel, rows: &Quantised, columns: &Quantised) -> Vec<
 impl Dictionary {
     /// Takes the texts' pieces; `mean` is that of all embeddings.
     pub fn new(encoder: &SentenceEncoder, mean: &[f32], source: &Side, target: &Side) -> Self {
+        let embed = |piece: u32, numbers: &mut Vec<f32>| {
+            let start = numbers.len();
+            encoder.embed(piece, numbers);
+            let row = &mut numbers[start..];
+            row.iter_mut().zip(mean).for_each(|(x, mean)| *x -= mean);
+        };
+        Self::with_embeddings(&embed, source, target)
+    }
+
+    /// Without an encoder: pieces that are the same in both texts stand for each other, all others
+    /// are as far from each other as chance has it.
+    pub fn of_equals(source: &Side, target: &Side) -> Self {
+        Self::with_embeddings(&plain::embed, source, target)
+    }
+
+    fn with_embeddings(embed: &dyn Fn(u32, &mut Vec<f32>), source: &Side, target: &Side) -> Self {
         // The environment may name a kernel that does not run; the encoder has told of that.
         let kernel = choose().unwrap_or(&Scalar);
         let [mut source, mut target] =
-            [source, target].map(|side| Vocabulary::new(encoder, mean, &side.pieces, kernel));
+            [source, target].map(|side| Vocabulary::new(embed, &side.pieces, kernel));
         source.normalisers = source.normalised(&target, kernel);
         target.normalisers = target.normalised(&source, kernel);
         Self {

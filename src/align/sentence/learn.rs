@@ -49,8 +49,8 @@ impl Counts {
 }
 
 impl Learnt {
-    /// Counts in beads, each as far as it is probable.
-    pub fn new(dictionary: &Dictionary, beads: &[Bead]) -> Self {
+    /// Counts in beads, each as far as it is probable, by what was learnt `before`.
+    pub fn new(dictionary: &Dictionary, before: Option<&Self>, beads: &[Bead]) -> Self {
         let mut counts: [Expected; 2] = Default::default();
         let paired: Vec<&Bead> = beads.iter().filter(|bead| bead.is_paired()).collect();
         let mut rest = &paired[..];
@@ -66,7 +66,7 @@ impl Learnt {
             let tables = dictionary.tables(
                 first.source.start..end.source.end,
                 first.target.start..end.target.end,
-                None,
+                before,
             );
             for bead in part {
                 count(&tables, bead, &mut counts);

@@ -2,8 +2,8 @@
 //!
 //! [`Aligner`] compares the sentences' vectors to find a band of places that may belong together
 //! ([`path`]), scores every bead within it ([`score`]) and takes the best alignment ([`lattice`]).
-//! With an encoder it does so twice: what stands opposite each other in the first alignment shows
-//! which words of the texts translate each other ([`learn`]), and the second is better for it.
+//! It does so again: what stands opposite each other in an alignment shows which words of the texts
+//! translate each other ([`learn`]), and the next is better for it.
 
 mod bead;
 mod dictionary;
@@ -44,6 +44,10 @@ use weights::Weights;
 
 /// How far beside the way through single sentences beads are searched.
 const WIDTH: usize = 6;
+/// The same without an encoder, where that way is less certain.
+const WIDE: usize = 30;
+/// How often words are learnt from an alignment and it is made anew, without an encoder.
+const PLAIN_PASSES: usize = 3;
 /// Code points that tell the ratio of the texts' lengths; fewer are helped out with as many alike.
 const USUAL_LENGTH: f64 = 500.0;
 
@@ -61,8 +65,8 @@ pub struct Aligner<'e> {
 }
 
 impl<'e> Aligner<'e> {
-    /// With an encoder, or else by lengths, names, numbers and cognates alone, which is worse;
-    /// `threads` encode.
+    /// With an encoder, or else by lengths, names, numbers, cognates and the words that the texts
+    /// themselves show to stand for each other, which is worse; `threads` encode.
     pub fn new(encoder: Option<&'e SentenceEncoder>, threads: usize) -> Self {
         Self {
             encoder,
@@ -169,12 +173,12 @@ impl<'e> Aligner<'e> {
             };
             let keys = [keys(&kept[0]), keys(&kept[1])];
             let importance = plain::importance([&keys[0], &keys[1]]);
-            let [source, target] = keys;
-            let side = |kept: &Kept<'_>, keys: Vec<Vec<u32>>| {
-                let runs = plain::runs(&keys, &importance);
-                Side::new(&kept.sentences, keys, runs)
-            };
-            return [side(&kept[0], source), side(&kept[1], target)];
+            return [0, 1].map(|number| {
+                let sentences = &kept[number].sentences;
+                let stems = sentences.iter().map(|sentence| plain::stems(sentence));
+                let runs = plain::runs(&keys[number], &importance);
+                Side::new(sentences, stems.collect(), runs)
+            });
         };
         [0, 1].map(|number| {
             let sentences = &kept[number].sentences;
@@ -196,46 +200,62 @@ impl<'e> Aligner<'e> {
             return Ok(beads);
         }
         let way = path::way(source.runs.sentences(), target.runs.sentences());
-        let band = Band::around(&way, WIDTH);
         let search = Search::new(source, target);
-        let none = Paragraphs::default();
         let beads = match self.encoder {
-            None => {
-                let beads = search.beads(&band, None, &none, &weights::PLAIN);
-                let paragraphs = Paragraphs::learn(source, target, &beads);
-                match paragraphs.tell() {
-                    true => search.beads(&band, None, &paragraphs, &weights::PLAIN),
-                    false => beads,
-                }
-            }
-            Some(encoder) => {
-                let dictionary = Dictionary::new(encoder, &self.mean, source, target);
-                let lexical = Lexical::new(&dictionary, None, &band, self.threads);
-                let beads = search.beads(&band, Some(&lexical), &none, &weights::FIRST);
-                let learnt = Learnt::new(&dictionary, &beads);
-                let paragraphs = Paragraphs::learn(source, target, &beads);
-                let band = Band::around(&path::through(&beads), WIDTH);
-                let lexical = Lexical::new(&dictionary, Some(&learnt), &band, self.threads);
-                let scores = score::scores(
-                    &search,
-                    &band,
-                    Some(&lexical),
-                    &paragraphs,
-                    &weights::SECOND,
-                );
-                let sums = Sums::new(&band, &scores);
-                let found = lattice::best(&band, &scores, &sums);
-                let found = match &self.translator {
-                    Some(translator) => {
-                        let places = Places::new((&band, &scores), (&sums, found));
-                        places.judged(translator, [source, target], texts, self.threads)?
-                    }
-                    None => found,
-                };
-                found.iter().map(Bead::from).collect()
-            }
+            None => self.plainly(&search, &way),
+            Some(encoder) => self.with_encoder(encoder, &search, &way, texts)?,
         };
         Ok(omissions(beads, [&source.alone, &target.alone]))
+    }
+
+    /// Aligns twice: what stands for what is known roughly from the encoder's embeddings of pieces,
+    /// and then from the first alignment.
+    fn with_encoder(
+        &self,
+        encoder: &SentenceEncoder,
+        search: &Search,
+        way: &[(usize, usize)],
+        texts: [&[&str]; 2],
+    ) -> Result<Vec<Bead>, model::Error> {
+        let (source, target) = (search.source, search.target);
+        let band = Band::around(way, WIDTH);
+        let dictionary = Dictionary::new(encoder, &self.mean, source, target);
+        let lexical = Lexical::new(&dictionary, None, &band, self.threads);
+        let none = Paragraphs::default();
+        let beads = search.beads(&band, Some(&lexical), &none, &weights::FIRST);
+        let learnt = Learnt::new(&dictionary, None, &beads);
+        let paragraphs = Paragraphs::learn(source, target, &beads);
+        let band = Band::around(&path::through(&beads), WIDTH);
+        let lexical = Lexical::new(&dictionary, Some(&learnt), &band, self.threads);
+        let scores = score::scores(search, &band, Some(&lexical), &paragraphs, &weights::SECOND);
+        let sums = Sums::new(&band, &scores);
+        let found = lattice::best(&band, &scores, &sums);
+        let found = match &self.translator {
+            Some(translator) => {
+                let places = Places::new((&band, &scores), (&sums, found));
+                places.judged(translator, [source, target], texts, self.threads)?
+            }
+            None => found,
+        };
+        Ok(found.iter().map(Bead::from).collect())
+    }
+
+    /// Aligns without an encoder: first by lengths, names, numbers and cognates, then by the words
+    /// that the alignment before shows to stand for each other.
+    fn plainly(&self, search: &Search, way: &[(usize, usize)]) -> Vec<Bead> {
+        let (source, target) = (search.source, search.target);
+        let band = Band::around(way, WIDE);
+        let mut beads = search.beads(&band, None, &Paragraphs::default(), &weights::PLAIN);
+        let dictionary = Dictionary::of_equals(source, target);
+        let mut learnt = None;
+        for _ in 0..PLAIN_PASSES {
+            learnt = Some(Learnt::new(&dictionary, learnt.as_ref(), &beads));
+            let paragraphs = Paragraphs::learn(source, target, &beads);
+            let band = Band::around(&path::through(&beads), WIDTH);
+            let lexical = Lexical::new(&dictionary, learnt.as_ref(), &band, self.threads);
+            beads = search.beads(&band, Some(&lexical), &paragraphs, &weights::PLAIN_LEARNT);
+        }
+        beads
     }
 }
 

@@ -68,11 +68,6 @@ impl Paragraphs {
         }
     }
 
-    /// Whether they tell anything.
-    pub fn tell(&self) -> bool {
-        *self != Self::default()
-    }
-
     /// What they say of a bead from either first sentence on, so many sentences long.
     pub fn score(&self, sides: [&Side; 2], runs: [(usize, usize); 2]) -> f32 {
         let opens = |side: usize, border: usize| usize::from(sides[side].opens[border]);

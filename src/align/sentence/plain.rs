@@ -1,4 +1,5 @@
-//! What stands for pieces and vectors where there is no encoder: numbers, names and cognates.
+//! What stands for pieces and vectors where there is no encoder: stems of words; and numbers, names
+//! and cognates.
 
 use std::collections::HashMap;
 
@@ -13,6 +14,10 @@ use crate::text::{normalise, words};
 const WIDTH: usize = 512;
 /// Letters at a word's start that cognates share.
 const SHARED: usize = 4;
+/// Letters of a word's stem, at most.
+const STEM: usize = 6;
+/// Numbers in the vector of a stem.
+const EMBEDDING: usize = 256;
 
 /// What other languages may share of the words of a sentence.
 pub fn keys(sentence: &str) -> Vec<u32> {
@@ -24,12 +29,35 @@ pub fn keys(sentence: &str) -> Vec<u32> {
         .collect()
 }
 
+/// What a dictionary is learnt of: all words of a sentence, by their first letters, so that most
+/// inflected forms fall together.
+pub fn stems(sentence: &str) -> Vec<u32> {
+    let stem = |range: std::ops::Range<usize>| {
+        let word = normalise(&sentence[range]);
+        let stem: String = letters(&word).take(STEM).collect();
+        fnv1a(stem.bytes())
+    };
+    words(sentence).into_iter().map(stem).collect()
+}
+
+/// Adds a vector of a stem's own, far from that of any other.
+pub fn embed(stem: u32, numbers: &mut Vec<f32>) {
+    for place in 0..EMBEDDING / 32 {
+        let bits = fnv1a([stem.to_le_bytes(), (place as u32).to_le_bytes()].concat());
+        numbers.extend((0..32).map(|bit| if bits >> bit & 1 == 0 { 1.0 } else { -1.0 }));
+    }
+}
+
+/// A word's letters and figures without their marks.
+fn letters(word: &str) -> impl Iterator<Item = char> {
+    word.nfd()
+        .filter(|&c| !is_combining_mark(c) && c.is_alphanumeric())
+}
+
 /// The key of a word: all of a number, the first letters of a word without their marks; none for
 /// short words, which are alike by chance.
 fn key(word: &str) -> Option<u32> {
-    let letters = word
-        .nfd()
-        .filter(|&c| !is_combining_mark(c) && c.is_alphanumeric());
+    let letters = letters(word);
     let key: String = if word.contains(|c: char| c.is_ascii_digit()) {
         letters.collect()
     } else {

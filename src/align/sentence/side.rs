@@ -9,7 +9,7 @@ use super::vectors::Runs;
 pub(super) struct Side {
     /// Code points and one space of all sentences before each, and of all.
     lengths: Vec<f64>,
-    /// Their pieces, or what stands for them where there is no encoder.
+    /// Their pieces, or stems of their words where there is no encoder.
     pub pieces: Vec<Vec<u32>>,
     /// The vectors of runs of them.
     pub runs: Runs,

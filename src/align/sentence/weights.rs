@@ -191,3 +191,31 @@ pub(super) const PLAIN: Weights = Weights {
     untranslated_length: -1.767,
     untranslated_length_squared: -0.266,
 };
+
+/// The same with what the texts show of each other.
+pub(super) const PLAIN_LEARNT: Weights = Weights {
+    kinds: [
+        ((1, 1), 2.676),
+        ((1, 2), 1.573),
+        ((1, 3), 0.458),
+        ((1, 4), 0.090),
+        ((2, 2), 0.121),
+        ((2, 3), -0.648),
+        ((2, 4), -2.937),
+        ((3, 3), -1.884),
+    ],
+    many: 0.018,
+    many_each: -1.214,
+    open: -2.986,
+    alone: -0.870,
+    cosine: -0.071,
+    cosine_larger: 0.995,
+    gain: -1.160,
+    loss: 0.682,
+    deviation: -1.237,
+    deviation_squared: 0.042,
+    target_given_source: 0.108,
+    source_given_target: 0.043,
+    untranslated_length: -0.224,
+    untranslated_length_squared: 0.255,
+};
