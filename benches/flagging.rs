@@ -62,10 +62,7 @@ fn main() {
         }),
     );
 
-    let entries = lexicon
-        .entries()
-        .iter()
-        .filter(|e| e.tongue == Tongue::French);
+    let entries = lexicon.entries().filter(|e| e.tongue == Tongue::French);
     let forms: Vec<&str> = entries.flat_map(|e| &e.forms).map(String::as_str).collect();
     let search = AhoCorasick::builder()
         .ascii_case_insensitive(true)

@@ -141,7 +141,7 @@ fn list(args: &ListArgs, terminal: &Terminal) -> anyhow::Result<()> {
             categories.join(", ")
         );
     }
-    let entries = lexicon.entries().iter();
+    let entries = lexicon.entries();
     let listed =
         |entry: &&Entry| args.category.is_empty() || args.category.contains(&entry.category);
     let entries: Vec<&Entry> = entries.filter(listed).collect();
@@ -228,7 +228,7 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<()> {
     let lexicon = args.lexicon.load()?;
     let term = args.term.join(" ");
     let ids = entries_of(&term, &lexicon);
-    let entries = lexicon.entries().iter();
+    let entries = lexicon.entries();
     let entries: Vec<&Entry> = entries.filter(|e| ids.contains(&e.id)).collect();
     if entries.is_empty() {
         bail!("no entry finds “{term}”; see `visavis terms list`, or write a lexicon of your own");
@@ -283,6 +283,6 @@ fn entries_of(term: &str, lexicon: &Lexicon) -> Vec<String> {
             || entry.forms.contains(&lower)
             || found.contains(&entry.id)
     };
-    let entries = lexicon.entries().iter().filter(matches);
+    let entries = lexicon.entries().filter(matches);
     entries.map(|entry| entry.id.clone()).collect()
 }

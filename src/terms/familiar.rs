@@ -44,7 +44,7 @@ impl<'l> Familiar<'l> {
     fn kinds(&self) -> &HashMap<u64, Vec<&'l str>> {
         self.kinds.get_or_init(|| {
             let mut kinds: HashMap<u64, Vec<&str>> = HashMap::new();
-            let french = self.lexicon.entries().iter();
+            let french = self.lexicon.entries();
             for entry in french.filter(|e| e.tongue == Tongue::French && !e.hedge) {
                 let kind = kind(&entry.category);
                 let single = |written: &str| written.chars().all(|c| c.is_lowercase() || c == '-');

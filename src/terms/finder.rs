@@ -9,6 +9,19 @@ use super::scare_quotes;
 use super::tokens::Tokens;
 use super::word_list::WordList;
 use crate::bitext::{Excerpt, Severity};
+use crate::text::Span;
+
+impl Tokens<'_> {
+    /// An excerpt of a byte range that begins and ends between characters.
+    pub(super) fn excerpt(&self, bytes: &Range<usize>) -> Excerpt {
+        let Span { start, end } = self.span(bytes);
+        Excerpt {
+            start,
+            end,
+            text: self.text[bytes.clone()].to_owned(),
+        }
+    }
+}
 
 /// A loaded term in a text.
 #[derive(Debug, Clone)]
@@ -35,14 +48,16 @@ pub fn find<'l>(text: &str, lexicon: &'l Lexicon, tongue: Tongue) -> Vec<Find<'l
 }
 
 pub(super) fn find_in<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue) -> Vec<Find<'l>> {
-    let (mut matches, mut candidates) = (Vec::new(), Vec::new());
+    let (mut matches, mut candidates, mut own) = (Vec::new(), Vec::new(), Vec::new());
     for at in 0..tokens.tokens.len() {
         lexicon.candidates(tokens, at, tongue, &mut candidates);
-        for (entry, pattern) in candidates.iter().map(|&place| lexicon.at(place)) {
-            if let Some(own) = pattern.matches_listed(tokens, at)
-                && !excluded(tokens, &entry.unless, &own)
-            {
-                matches.push(Match::new(tokens, entry, own));
+        for &place in &candidates {
+            let items = lexicon.items(place, tongue);
+            if items.match_from(tokens, at, &mut own) {
+                let entry = lexicon.entry_at(place, tongue);
+                if !excluded(tokens, &entry.unless, &own) {
+                    matches.push(Match::new(tokens, entry, own.clone()));
+                }
             }
         }
     }

@@ -20,6 +20,7 @@ mod negation;
 mod pattern;
 mod quotes;
 mod scare_quotes;
+mod table;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -39,6 +40,7 @@ use crate::language::Language;
 use familiar::Familiar;
 use linked::Sides;
 use tokens::Tokens;
+use voice::Voices;
 
 /// Fills the flags of every pair: loaded terms with their verdict, and the translation checks.
 ///
@@ -127,15 +129,23 @@ impl Voiced {
         if std::mem::replace(&mut self.document, document) != document {
             self.earlier = None;
         }
-        let voices = match sources {
-            [tokens] => voice::Voices::new(tokens, tongue, self.earlier.take()),
+        let (text, joined);
+        let tokens = match sources {
+            [tokens] => tokens,
             _ => {
                 let texts: Vec<&str> = sources.iter().map(|tokens| tokens.text).collect();
-                let text = texts.join(" ");
-                voice::Voices::new(&Tokens::new(&text), tongue, self.earlier.take())
+                text = texts.join(" ");
+                joined = Tokens::new(&text);
+                &joined
             }
         };
+        let earlier = self.earlier.take();
         let is_term = |flag: &Flag| flag.verdict != Verdict::Added && flag.check().is_none();
+        if !paragraph.iter().flat_map(|pair| &pair.flags).any(is_term) {
+            self.earlier = Voices::last_named(tokens, tongue, earlier);
+            return;
+        }
+        let voices = Voices::new(tokens, tongue, earlier);
         let mut start = 0;
         for (pair, source) in paragraph.iter_mut().zip(sources) {
             for flag in pair.flags.iter_mut().filter(|flag| is_term(flag)) {

@@ -8,6 +8,9 @@ mod span;
 mod traits;
 mod words;
 
+use std::cell::OnceCell;
+use std::ops::Range;
+
 use super::finder::Find;
 use super::lexicon::{Lexicon, Rule, Tongue};
 use super::tokens::Tokens;
@@ -29,11 +32,12 @@ pub(super) fn find<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue) ->
     let Some(entry) = lexicon.rule(Rule::ScareQuotes, tongue) else {
         return Vec::new();
     };
-    if tokens.quotes.is_empty() {
-        return Vec::new();
-    }
-    let voices = Voices::new(tokens, tongue, None);
-    let found = spans(tokens, &voices, tongue).filter_map(|span| {
+    let voices = OnceCell::new();
+    let cited = |inner: &Range<usize>| {
+        let voices = voices.get_or_init(|| Voices::new(tokens, tongue, None));
+        voices.cites(inner)
+    };
+    let found = spans(tokens, cited, tongue).filter_map(|span| {
         Some(Find {
             entry,
             severity: weigh(&span)?,
@@ -46,10 +50,10 @@ pub(super) fn find<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue) ->
     found.collect()
 }
 
-/// The quoted spans that are short enough.
+/// The quoted spans that are short enough; `cited` tells of one whether words of speech announce it.
 fn spans<'t>(
     tokens: &'t Tokens,
-    voices: &Voices,
+    cited: impl Fn(&Range<usize>) -> bool,
     tongue: Tongue,
 ) -> impl Iterator<Item = Span<'t>> {
     let mut last = 0..0;
@@ -62,10 +66,8 @@ fn spans<'t>(
         let inside = tokens.inside(&quote.inner);
         // Of marks within marks around the same words the outermost count.
         let repeated = inside == std::mem::replace(&mut last, inside.clone());
-        (!repeated && (1..=MAX_WORDS).contains(&inside.len())).then(|| {
-            let cited = voices.cites(&quote.inner);
-            Span::new(tokens, quote, inside, nested, cited, tongue)
-        })
+        (!repeated && (1..=MAX_WORDS).contains(&inside.len()))
+            .then(|| Span::new(tokens, quote, inside, nested, cited(&quote.inner), tongue))
     })
 }
 

@@ -9,7 +9,6 @@ use unicode_normalization::UnicodeNormalization;
 use super::effort::spend;
 use super::keys::{Classes, class, key};
 use super::quotes::{Quote, quotes};
-use crate::bitext::Excerpt;
 use crate::text::{CodePoints, Span, normalise_as, words};
 
 /// The words of a text and the punctuation around them.
@@ -183,15 +182,10 @@ impl<'t> Tokens<'t> {
         }
     }
 
-    /// An excerpt of a byte range that begins and ends between characters.
-    pub fn excerpt(&self, bytes: &Range<usize>) -> Excerpt {
+    /// The code points of a byte range that begins and ends between characters.
+    pub fn span(&self, bytes: &Range<usize>) -> Span {
         let points = self.points.get_or_init(|| CodePoints::new(self.text));
-        let Span { start, end } = points.span(bytes);
-        Excerpt {
-            start,
-            end,
-            text: self.text[bytes.clone()].to_owned(),
-        }
+        points.span(bytes)
     }
 
     /// The byte range of a span of code points.
@@ -252,8 +246,14 @@ impl Gap {
 
 fn push_word(text: &str, word: usize, bytes: Range<usize>, tokens: &mut Vec<Token>) {
     let written = &text[bytes.clone()];
-    let capitalised = written.chars().next().is_some_and(char::is_uppercase);
-    let plain = normalised(written);
+    let traits = Traits::of(written);
+    let may_have = |traits_of: u8| traits.has(traits_of | Traits::FOREIGN);
+    let capitalised =
+        may_have(Traits::CAPITAL) && written.chars().next().is_some_and(char::is_uppercase);
+    let plain = match traits {
+        Traits(0) => written.into(),
+        _ => normalised(written),
+    };
     let capitals = capitalised && is_all_capitals(written);
     let capitals = capitals.then(|| Reading::new(strip_accents(&plain)));
     let token = |bytes, plain: CompactString, others: Others| {
@@ -270,7 +270,9 @@ fn push_word(text: &str, word: usize, bytes: Range<usize>, tokens: &mut Vec<Toke
         readings: Vec::new(),
         capitals,
     };
-    if let Some((cut, stem, ending)) = contraction(&plain, written) {
+    if may_have(Traits::APOSTROPHE)
+        && let Some((cut, stem, ending)) = contraction(&plain, written)
+    {
         let middle = bytes.start + cut;
         let first = in_capitals(capitals.clone());
         tokens.push(token(bytes.start..middle, stem, first));
@@ -278,7 +280,7 @@ fn push_word(text: &str, word: usize, bytes: Range<usize>, tokens: &mut Vec<Toke
         return;
     }
     let mut others = in_capitals(capitals);
-    if plain.contains('-')
+    if may_have(Traits::HYPHEN)
         && let Some((verb, pronoun)) = plain.split_once('-')
         && INVERTED.contains(&pronoun)
     {
@@ -289,6 +291,44 @@ fn push_word(text: &str, word: usize, bytes: Range<usize>, tokens: &mut Vec<Toke
         others.readings.push(Reading::new(accented));
     }
     tokens.push(token(bytes, plain, others));
+}
+
+/// What a word may need beside the plain reading as it is written: most need nothing.
+#[derive(Clone, Copy)]
+struct Traits(u8);
+
+impl Traits {
+    const CAPITAL: u8 = 1;
+    const APOSTROPHE: u8 = 2;
+    const HYPHEN: u8 = 4;
+    /// A character that is not ASCII, which may be any of these.
+    const FOREIGN: u8 = 8;
+
+    fn of(word: &str) -> Self {
+        let traits = word.bytes().map(|byte| Self::OF_BYTES[byte as usize]);
+        Self(traits.fold(0, |all, traits| all | traits))
+    }
+
+    /// Whether it has one of `traits`.
+    fn has(self, traits: u8) -> bool {
+        self.0 & traits != 0
+    }
+
+    const OF_BYTES: [u8; 256] = {
+        let mut traits = [0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            traits[byte] = match byte as u8 {
+                b'A'..=b'Z' => Self::CAPITAL,
+                b'\'' => Self::APOSTROPHE,
+                b'-' => Self::HYPHEN,
+                128.. => Self::FOREIGN,
+                _ => 0,
+            };
+            byte += 1;
+        }
+        traits
+    };
 }
 
 /// The normal form, without a detour for the letters of most words.

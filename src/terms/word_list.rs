@@ -2,12 +2,12 @@
 
 use std::sync::OnceLock;
 
-use super::keys::FastSet;
+use super::keys::{FastSet, key};
 
 /// A list of words, written with white space between them.
 pub(super) struct WordList {
     written: &'static str,
-    words: OnceLock<FastSet<&'static str>>,
+    words: OnceLock<FastSet<u64>>,
 }
 
 impl WordList {
@@ -19,8 +19,8 @@ impl WordList {
     }
 
     pub fn contains(&self, word: &str) -> bool {
-        let words = || self.iter().collect();
-        self.words.get_or_init(words).contains(word)
+        let words = || self.iter().map(key).collect();
+        self.words.get_or_init(words).contains(&key(word))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &'static str> {

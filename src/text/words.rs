@@ -23,9 +23,9 @@ pub fn words(text: &str) -> Vec<Range<usize>> {
     let mut rest = 0;
     while let Some(c) = text[rest..].chars().next() {
         let at = rest;
-        // Most of a text are runs of ASCII letters, which go on with a word or begin one.
+        // Most of a text are runs of ASCII letters, which go on with a word or begin one, and blanks.
         let run = text.as_bytes()[at..].iter();
-        let run = run.take_while(|b| b.is_ascii_alphanumeric()).count();
+        let run = run.take_while(|&&byte| IN_RUNS[byte as usize]).count();
         if run > 0 {
             start = start.or(Some(at));
             rest += run;
@@ -33,8 +33,12 @@ pub fn words(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         rest += c.len_utf8();
-        let next = text[rest..].chars().next();
-        let inside = is_word_char(c) || start.is_some() && joins(previous, c, next);
+        if c == ' ' {
+            found.extend(start.take().map(|from| from..at));
+            previous = c;
+            continue;
+        }
+        let inside = is_word_char(c) || start.is_some() && joins(previous, c, &text[rest..]);
         match (start, inside) {
             (None, true) => start = Some(at),
             (Some(from), false) => {
@@ -109,9 +113,22 @@ fn is_symbol_word(c: char) -> bool {
     )
 }
 
-/// Whether `c` joins the characters around it into one word.
-fn joins(previous: char, c: char, next: Option<char>) -> bool {
-    let Some(next) = next else { return false };
+/// Which bytes are ASCII letters and digits.
+static IN_RUNS: [bool; 256] = {
+    let mut letters = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        letters[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    letters
+};
+
+/// Whether `c` joins the character before it and the text behind it into one word.
+fn joins(previous: char, c: char, behind: &str) -> bool {
+    let Some(next) = behind.chars().next() else {
+        return false;
+    };
     let between_words = is_word_char(previous) && is_word_char(next);
     let between_digits = previous.is_numeric() && next.is_numeric();
     between_words && (is_apostrophe(c) || matches!(c, '-' | '‐' | '‑' | '·'))

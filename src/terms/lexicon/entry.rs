@@ -28,6 +28,14 @@ impl Tongue {
         }
     }
 
+    /// How the plain words of its patterns are read.
+    pub(super) fn wording(self) -> Wording {
+        match self {
+            Self::French => Wording::French,
+            Self::English => Wording::English,
+        }
+    }
+
     /// The code of the language.
     pub fn code(self) -> &'static str {
         match self {
@@ -56,8 +64,6 @@ pub struct Entry {
     pub covers: Covers,
     /// Whether its force lies in grammar rather than in a word with a rendering of its own.
     pub hedge: bool,
-    /// What finds it; empty for a rule.
-    pub patterns: Vec<Pattern>,
     /// Contexts right before, right after and anywhere in the sentence that rule a find out.
     pub unless: Unless,
     /// English renderings that keep its force.
@@ -74,7 +80,7 @@ pub struct Entry {
     pub counterexamples: Vec<String>,
     /// The rule that finds it in place of patterns.
     pub rule: Option<Rule>,
-    /// Its patterns as the lexicon writes them, beside the forms.
+    /// Its patterns as the lexicon writes them; the forms are found beside them.
     pub written: Vec<String>,
     /// Every written form, for entries of a single word.
     pub forms: Vec<String>,

@@ -36,6 +36,9 @@ pub enum LexiconError {
         /// What is wrong and what to do.
         message: String,
     },
+    /// What the build wrote of the lexicons that come with the program is not whole.
+    #[error("the lexicons that come with the program are damaged; build or install it anew")]
+    Builtin,
     /// Entries that cannot be used.
     #[error("{}", list(.0))]
     Entries(Vec<Problem>),

@@ -1,9 +1,12 @@
 //! The lexicon of loaded terms: entries read from TOML (see `lexicons/README.md`), validated and
 //! indexed by the first word of their patterns.
 
+mod builtin;
 mod entry;
 mod error;
 mod exchange;
+mod finding;
+mod held;
 mod index;
 mod raw;
 mod read;
@@ -12,39 +15,22 @@ mod soundness;
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::pattern::Pattern;
+use super::pattern::Items;
 use super::tokens::Tokens;
 pub use entry::{Context, Covers, Entry, Rendering, Rule, Tongue, Unless};
 pub use error::{LexiconError, Problem};
 pub use exchange::{Exchange, Imported, import};
+use held::Held;
 use index::Index;
 pub(super) use index::Place;
 
-/// The lexicons that come with the program: their language, their entries as the build writes them
-/// from `lexicons/` (JSON, one a line), and their names in errors.
-const BUILTIN: &[(Tongue, &str, &str)] = &[
-    (
-        Tongue::French,
-        include_str!(concat!(env!("OUT_DIR"), "/fr.json")),
-        "lexicons/fr.toml",
-    ),
-    (
-        Tongue::English,
-        include_str!(concat!(env!("OUT_DIR"), "/en.json")),
-        "lexicons/en.toml",
-    ),
-];
-
-/// Threads that read a lexicon and index it.
-fn loading_threads() -> usize {
-    const MOST: usize = 4;
-    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST))
-}
+/// A lexicon, and which of its entries are wanted.
+type Part<'l> = (&'l Lexicon, &'l dyn Fn(&Entry) -> bool);
 
 /// Entries, and which of them may begin with a word.
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
-    entries: Vec<Entry>,
+    entries: Vec<Held>,
     french: Index,
     english: Index,
 }
@@ -54,13 +40,10 @@ impl Lexicon {
     pub const MAX_BYTES: u64 = 16 << 20;
 
     /// The lexicon that comes with the program: French terms with English renderings, and English
-    /// terms. Its renderings and contexts are read at the first need.
+    /// terms. Its patterns lie in the program as they are matched; what else there is of an entry is
+    /// read at the first need.
     pub fn builtin() -> Result<Self, LexiconError> {
-        let mut entries = Vec::new();
-        for (tongue, lines, file) in BUILTIN {
-            entries.extend(read::trusted(lines, *tongue, file)?);
-        }
-        Ok(Self::index(entries))
+        builtin::lexicon().ok_or(LexiconError::Builtin)
     }
 
     /// Reads a lexicon file.
@@ -78,17 +61,30 @@ impl Lexicon {
 
     /// Reads a lexicon from TOML; `file` names it in errors. Every entry that is wrong is told.
     pub fn parse(text: &str, file: &str) -> Result<Self, LexiconError> {
-        let entries = read::entries(text, file)?;
-        Ok(Self::index(entries))
+        let (entries, patterns): (Vec<Entry>, Vec<_>) =
+            read::entries(text, file)?.into_iter().unzip();
+        let index = |tongue| {
+            let of_tongue = |entry: &Entry| entry.tongue == tongue;
+            let rule = |e: &Entry| of_tongue(e) && e.rule == Some(Rule::ScareQuotes);
+            let scare_quotes = entries.iter().position(rule).map(|at| at as u32);
+            let patterns = entries.iter().zip(&patterns).zip(0..);
+            let patterns = patterns.filter(|((entry, _), _)| of_tongue(entry));
+            let patterns = patterns
+                .flat_map(|((_, own), at)| own.iter().map(move |pattern| (at, pattern.items())));
+            Index::new(&patterns.collect::<Vec<_>>(), scare_quotes)
+        };
+        Ok(Self {
+            french: index(Tongue::French),
+            english: index(Tongue::English),
+            entries: entries.into_iter().map(Held::from).collect(),
+        })
     }
 
     /// This lexicon with the entries of `other`, which replace those of the same id.
     pub fn extended(self, other: Self) -> Self {
-        let replaced: HashSet<&str> = other.entries.iter().map(|e| e.id.as_str()).collect();
-        let kept = self.entries.into_iter();
-        let mut entries: Vec<Entry> = kept.filter(|e| !replaced.contains(&*e.id)).collect();
-        entries.extend(other.entries.iter().cloned());
-        Self::index(entries)
+        let replaced: HashSet<&str> = other.entries().map(|entry| entry.id.as_str()).collect();
+        let kept = |entry: &Entry| !replaced.contains(&*entry.id);
+        Self::of_parts(&[(&self, &kept), (&other, &|_| true)])
     }
 
     /// This lexicon with one of its entries alone.
@@ -98,23 +94,19 @@ impl Lexicon {
 
     /// This lexicon with the entries alone that `keep` wants.
     pub fn retaining(&self, keep: impl Fn(&Entry) -> bool) -> Self {
-        let entries = self.entries.iter().filter(|entry| keep(entry));
-        Self::index(entries.cloned().collect())
+        Self::of_parts(&[(self, &keep)])
     }
 
     /// This lexicon without the entries that have this id or category; none where there are none.
     pub fn without(self, id_or_category: &str) -> Option<Self> {
-        let before = self.entries.len();
-        let entries = self.entries.into_iter();
-        let kept: Vec<Entry> = entries
-            .filter(|e| e.id != id_or_category && e.category != id_or_category)
-            .collect();
-        (kept.len() < before).then(|| Self::index(kept))
+        let kept = |e: &Entry| e.id != id_or_category && e.category != id_or_category;
+        let retained = self.retaining(kept);
+        (retained.entries.len() < self.entries.len()).then_some(retained)
     }
 
     /// The entries, in the order of the file.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = &Entry> + Clone {
+        self.entries.iter().map(Held::entry)
     }
 
     /// The entry that a rule belongs to.
@@ -123,7 +115,7 @@ impl Lexicon {
         let place = match rule {
             Rule::ScareQuotes => index.scare_quotes()?,
         };
-        self.entries.get(place as usize)
+        Some(self.entry(place as usize))
     }
 
     /// Puts into `found` the patterns of a language that may match from token `at` on.
@@ -137,10 +129,18 @@ impl Lexicon {
         self.indexed(tongue).candidates(tokens, at, found);
     }
 
-    /// The entry and the pattern at a place.
-    pub(super) fn at(&self, place: Place) -> (&Entry, &Pattern) {
-        let entry = &self.entries[place.entry as usize];
-        (entry, &entry.patterns[place.pattern as usize])
+    /// The items of a pattern of a language.
+    pub(super) fn items(&self, place: Place, tongue: Tongue) -> Items<'_> {
+        self.indexed(tongue).items(place)
+    }
+
+    /// The entry of a pattern of a language.
+    pub(super) fn entry_at(&self, place: Place, tongue: Tongue) -> &Entry {
+        self.entry(self.indexed(tongue).entry(place) as usize)
+    }
+
+    fn entry(&self, place: usize) -> &Entry {
+        self.entries[place].entry()
     }
 
     fn indexed(&self, tongue: Tongue) -> &Index {
@@ -150,11 +150,64 @@ impl Lexicon {
         }
     }
 
-    fn index(entries: Vec<Entry>) -> Self {
+    /// Of each of these lexicons the entries that it is to give, one lexicon behind the other.
+    fn of_parts(parts: &[Part]) -> Self {
+        let mut entries = Vec::new();
+        let numbers = parts.iter().map(|(part, keep)| {
+            let numbers = part.entries.iter().map(|held| {
+                keep(held.entry()).then(|| {
+                    entries.push(held.clone());
+                    entries.len() as u32 - 1
+                })
+            });
+            numbers.collect::<Vec<Option<u32>>>()
+        });
+        let numbers: Vec<Vec<Option<u32>>> = numbers.collect();
+        let index = |tongue| {
+            let mut patterns = Vec::new();
+            let mut scare_quotes = None;
+            for ((part, _), numbers) in parts.iter().zip(&numbers) {
+                let index = part.indexed(tongue);
+                let number = |entry: u32| numbers[entry as usize];
+                let kept = index.patterns();
+                patterns.extend(kept.filter_map(|(entry, own)| Some((number(entry)?, own))));
+                scare_quotes = scare_quotes.or(index.scare_quotes().and_then(number));
+            }
+            Index::new(&patterns, scare_quotes)
+        };
         Self {
-            french: Index::new(&entries, |entry| entry.tongue == Tongue::French),
-            english: Index::new(&entries, |entry| entry.tongue == Tongue::English),
+            french: index(Tongue::French),
+            english: index(Tongue::English),
             entries,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::raw::RawEntry;
+    use super::*;
+
+    #[test]
+    fn what_the_build_wrote_is_what_reading_the_files_gives() {
+        let builtin = Lexicon::builtin().expect("it is sound");
+        let read = |text, name| Lexicon::parse(text, name).unwrap_or_else(|e| panic!("{e}"));
+        let french = read(include_str!("../../../lexicons/fr.toml"), "fr.toml");
+        let english = read(include_str!("../../../lexicons/en.toml"), "en.toml");
+        let read = french.extended(english);
+        for tongue in [Tongue::French, Tongue::English] {
+            assert_eq!(
+                builtin.indexed(tongue).numbers(),
+                read.indexed(tongue).numbers()
+            );
+        }
+        let entries = |lexicon: &Lexicon| -> Vec<(Tongue, RawEntry)> {
+            let entries = lexicon.entries();
+            entries
+                .map(|entry| (entry.tongue, RawEntry::of(entry)))
+                .collect()
+        };
+        assert!(entries(&builtin) == entries(&read));
+        assert_eq!(builtin.french.scare_quotes(), read.french.scare_quotes());
     }
 }

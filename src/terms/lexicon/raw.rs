@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::entry::{Covers, Entry, Rule};
+use super::finding::Inflect;
 use crate::bitext::Severity;
 
 /// A lexicon file.
@@ -14,16 +15,6 @@ pub(super) struct RawLexicon {
     pub to: Option<String>,
     #[serde(default)]
     pub entry: Vec<Spanned<RawEntry>>,
-}
-
-/// How a lemma of one word inflects.
-#[derive(Debug, Deserialize, Serialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Inflect {
-    Adjective,
-    Noun,
-    Verb,
-    Fixed,
 }
 
 /// An entry.

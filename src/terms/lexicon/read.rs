@@ -4,24 +4,16 @@ use std::collections::HashSet;
 
 use super::entry::{Context, Entry, Rendering, Tongue, Unless};
 use super::error::{LexiconError, Problem};
-use super::loading_threads;
-use super::raw::{Inflect, RawEntry, RawLexicon};
-use crate::parallel;
-use crate::terms::pattern::{Lemmas, Pattern, Wording};
-use crate::terms::{conjugation, english, english_inflection, inflection};
+use super::finding;
+use super::raw::{RawEntry, RawLexicon};
+use crate::terms::pattern::{Lemmas, Pattern};
 use crate::text::{line_at, words};
 
-/// Whether renderings and contexts are read with the file or at the first need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Deferred {
-    /// At once: what is wrong with them is told.
-    Checked,
-    /// Later: they are known to be sound.
-    Trusted,
-}
+/// An entry with what finds it; nothing for a rule.
+pub(super) type Found = (Entry, Vec<Pattern>);
 
 /// The entries of a lexicon in TOML; `file` names it in errors.
-pub(super) fn entries(text: &str, file: &str) -> Result<Vec<Entry>, LexiconError> {
+pub(super) fn entries(text: &str, file: &str) -> Result<Vec<Found>, LexiconError> {
     let raw: RawLexicon = toml::from_str(text).map_err(|error| LexiconError::Toml {
         file: file.to_owned(),
         line: error
@@ -52,32 +44,14 @@ pub(super) fn entries(text: &str, file: &str) -> Result<Vec<Entry>, LexiconError
         counted = start;
         (spanned.into_inner(), line)
     });
-    compiled(entries.collect(), tongue, file, Deferred::Checked)
+    compiled(entries.collect(), tongue, file)
 }
 
-/// How many entries a thread reads at a time.
-const TOGETHER: usize = 128;
-
-/// The entries of a lexicon that comes with the program, written as JSON, one a line; `file` names
-/// it in errors. They are known to be sound; several threads read them.
-pub(super) fn trusted(lines: &str, tongue: Tongue, file: &str) -> Result<Vec<Entry>, LexiconError> {
-    let lines: Vec<&str> = lines.lines().collect();
-    let parts: Vec<&[&str]> = lines.chunks(TOGETHER).collect();
-    let read = parallel::map(loading_threads(), parts.len(), |part| {
-        let raw = parts[part].iter().zip(part * TOGETHER + 1..);
-        let raw = raw.map(|(written, line)| {
-            let entry = serde_json::from_str(written).map_err(|error| LexiconError::Toml {
-                file: file.to_owned(),
-                line,
-                message: error.to_string(),
-            })?;
-            Ok((entry, line))
-        });
-        let raw = raw.collect::<Result<_, LexiconError>>()?;
-        compiled(raw, tongue, file, Deferred::Trusted)
-    });
-    let entries = read.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(entries.into_iter().flatten().collect())
+/// The entry that is written so, which is known to be sound.
+pub(super) fn trusted(raw: RawEntry, tongue: Tongue) -> Entry {
+    let wording = tongue.wording();
+    let forms = finding::forms(&raw.forms, &raw.lemma, raw.inflect, wording);
+    entry(raw, tongue, forms.unwrap_or_default())
 }
 
 /// The entries that are written so, each with its line; every one that is wrong is told.
@@ -85,8 +59,7 @@ pub(super) fn compiled(
     raw: Vec<(RawEntry, usize)>,
     tongue: Tongue,
     file: &str,
-    deferred: Deferred,
-) -> Result<Vec<Entry>, LexiconError> {
+) -> Result<Vec<Found>, LexiconError> {
     let mut problems = Vec::new();
     let mut ids = HashSet::new();
     let mut lemmas = Lemmas::default();
@@ -97,7 +70,7 @@ pub(super) fn compiled(
         if !ids.insert(id.clone()) {
             messages.push("the id is taken; ids must differ".to_owned());
         }
-        entries.push(compile(raw, tongue, deferred, &mut lemmas, &mut messages));
+        entries.push(compile(raw, tongue, &mut lemmas, &mut messages));
         problems.extend(messages.into_iter().map(|message| Problem {
             file: file.to_owned(),
             line,
@@ -115,10 +88,9 @@ pub(super) fn compiled(
 fn compile(
     raw: RawEntry,
     tongue: Tongue,
-    checked: Deferred,
     lemmas: &mut Lemmas,
     problems: &mut Vec<String>,
-) -> Entry {
+) -> Found {
     let slug = |text: &str| {
         !text.is_empty()
             && text
@@ -152,45 +124,76 @@ fn compile(
     if tongue == Tongue::French && !raw.plain.is_empty() {
         problems.push("plain is for English entries; leave it".into());
     }
-    let wording = match tongue {
-        Tongue::French => Wording::French,
-        Tongue::English => Wording::English,
-    };
-    let forms = written_forms(&raw, tongue, checked, problems);
-    let mut patterns = compile_all(&raw.patterns, "patterns", wording, lemmas, problems);
-    if !forms.is_empty() {
-        patterns.insert(0, Pattern::of_forms(forms.iter().map(String::as_str)));
+    let wording = tongue.wording();
+    let forms = finding::forms(&raw.forms, &raw.lemma, raw.inflect, wording);
+    let forms = forms.unwrap_or_else(|problem| {
+        problems.push(problem.into());
+        raw.forms.clone()
+    });
+    if let Some(form) = forms.iter().find(|form| words(form).len() != 1) {
+        problems.push(format!("the form “{form}” is not one word; use patterns"));
+    }
+    let mut patterns = Vec::new();
+    for pattern in finding::patterns(&forms, &raw.patterns, wording, lemmas) {
+        match pattern {
+            Ok(pattern) => patterns.push(pattern),
+            Err((written, error)) => problems.push(format!("patterns: “{written}”: {error}")),
+        }
     }
     if patterns.is_empty() && raw.rule.is_none() && problems.is_empty() {
         problems.push("nothing finds it; give inflect, forms or patterns".into());
     }
-    let mut contexts = |list: Vec<String>, name| -> Vec<Context> {
-        if checked == Deferred::Checked {
-            compile_all(&list, name, wording, lemmas, problems);
+    let contexts = [
+        ("unless-before", &raw.unless_before),
+        ("unless-after", &raw.unless_after),
+        ("unless-near", &raw.unless_near),
+    ];
+    for (name, written) in named(contexts) {
+        if let Err(error) = Pattern::parse_with(written, wording, lemmas) {
+            problems.push(format!("{name}: “{written}”: {error}"));
         }
+    }
+    let renderings = [
+        ("keep", &raw.keep),
+        ("soften", &raw.soften),
+        ("strengthen", &raw.strengthen),
+    ];
+    for (name, written) in named(renderings) {
+        if let Err(error) = Rendering::compile(written) {
+            problems.push(format!("{name}: “{written}”: {error}"));
+        }
+    }
+    (entry(raw, tongue, forms), patterns)
+}
+
+/// What each of some fields lists, with the field's name.
+fn named<'r>(
+    fields: [(&'static str, &'r Vec<String>); 3],
+) -> impl Iterator<Item = (&'static str, &'r String)> {
+    let fields = fields.into_iter();
+    fields.flat_map(|(name, list)| list.iter().map(move |written| (name, written)))
+}
+
+/// The entry that is written so; `forms` are all that it has.
+fn entry(raw: RawEntry, tongue: Tongue, forms: Vec<String>) -> Entry {
+    let contexts = |list: Vec<String>| -> Vec<Context> {
         let contexts = list.into_iter();
+        let wording = tongue.wording();
         contexts.map(|w| Context::new(w.into(), wording)).collect()
     };
-    let unless = Unless {
-        before: contexts(raw.unless_before, "unless-before"),
-        after: contexts(raw.unless_after, "unless-after"),
-        near: contexts(raw.unless_near, "unless-near"),
-    };
-    let mut renderings = |list: Vec<String>, name: &str| -> Vec<Rendering> {
-        if checked == Deferred::Checked {
-            for written in &list {
-                if let Err(error) = Rendering::compile(written) {
-                    problems.push(format!("{name}: “{written}”: {error}"));
-                }
-            }
-        }
+    let renderings = |list: Vec<String>| -> Vec<Rendering> {
         let written = list.into_iter().map(Into::into);
         written.map(Rendering::new).collect()
     };
     Entry {
-        keep: renderings(raw.keep, "keep"),
-        soften: renderings(raw.soften, "soften"),
-        strengthen: renderings(raw.strengthen, "strengthen"),
+        unless: Unless {
+            before: contexts(raw.unless_before),
+            after: contexts(raw.unless_after),
+            near: contexts(raw.unless_near),
+        },
+        keep: renderings(raw.keep),
+        soften: renderings(raw.soften),
+        strengthen: renderings(raw.strengthen),
         tongue,
         plain: raw.plain,
         id: raw.id,
@@ -200,68 +203,10 @@ fn compile(
         reason: raw.reason,
         covers: raw.covers,
         hedge: raw.hedge,
-        patterns,
-        unless,
         examples: raw.examples,
         counterexamples: raw.counterexamples,
         rule: raw.rule,
         written: raw.patterns,
         forms,
     }
-}
-
-fn written_forms(
-    raw: &RawEntry,
-    tongue: Tongue,
-    checked: Deferred,
-    problems: &mut Vec<String>,
-) -> Vec<String> {
-    let mut forms = raw.forms.clone();
-    if let Some(class) = raw.inflect {
-        if words(&raw.lemma).len() != 1 {
-            problems.push("inflect needs a lemma of one word; use patterns".into());
-        }
-        let lemma = crate::text::normalise(&raw.lemma);
-        let french = tongue == Tongue::French;
-        match class {
-            Inflect::Adjective if french => forms.extend(inflection::adjective(&lemma)),
-            Inflect::Noun if french => forms.extend(inflection::noun(&lemma)),
-            Inflect::Fixed if french => forms.push(lemma),
-            Inflect::Verb if french => match conjugation::conjugate(&lemma) {
-                Some(conjugated) => forms.extend(conjugated.into_iter().map(|(_, form)| form)),
-                None => problems.push("the verb's conjugation is not known; list its forms".into()),
-            },
-            Inflect::Adjective => forms.extend(english_inflection::adjective(&lemma)),
-            Inflect::Noun => forms.extend(english_inflection::noun(&lemma)),
-            Inflect::Fixed => forms.extend(english::spellings(&lemma)),
-            Inflect::Verb => {
-                let conjugated = english_inflection::verb(&lemma).into_iter();
-                forms.extend(conjugated.map(|(_, form)| form));
-            }
-        }
-    }
-    let strange = |form: &&String| checked == Deferred::Checked && words(form).len() != 1;
-    if let Some(form) = forms.iter().find(strange) {
-        problems.push(format!("the form “{form}” is not one word; use patterns"));
-    }
-    forms.sort();
-    forms.dedup();
-    forms
-}
-
-fn compile_all(
-    list: &[String],
-    field: &str,
-    wording: Wording,
-    lemmas: &mut Lemmas,
-    problems: &mut Vec<String>,
-) -> Vec<Pattern> {
-    let mut compiled = Vec::new();
-    for written in list {
-        match Pattern::parse_with(written, wording, lemmas) {
-            Ok(pattern) => compiled.push(pattern),
-            Err(error) => problems.push(format!("{field}: “{written}”: {error}")),
-        }
-    }
-    compiled
 }

@@ -65,7 +65,7 @@ impl Lexicon {
     /// The entry that is found in place of `entry` wherever one of its forms stands alone; none
     /// where it has patterns too, or is found with some form.
     fn takes_all(&self, entry: &Entry) -> Option<String> {
-        if entry.forms.is_empty() || entry.patterns.len() > 1 {
+        if entry.forms.is_empty() || !entry.written.is_empty() {
             return None;
         }
         let mut taker = None;

@@ -1,6 +1,7 @@
 //! What a match of a pattern may begin with, so that most patterns need not be tried.
 
-use super::{Forms, Item};
+use super::code::{Item, Items};
+use super::forms::Forms;
 use crate::terms::keys::{Classes, class};
 use crate::terms::tokens::Tokens;
 
@@ -17,13 +18,13 @@ pub struct Beginning {
 
 impl Beginning {
     /// What a match of `items` may begin with.
-    pub(super) fn of(items: &[Item]) -> Self {
+    pub fn of(items: Items) -> Self {
         let keys = first_keys(items);
         let classes = |keys: &[u64]| keys.iter().fold(0, |all, &key| all | class(key));
         Self {
             first: keys.as_deref().map_or(ANY, classes),
             keys: keys.map(Vec::into_boxed_slice),
-            next: next_classes(items),
+            next: classes_behind(items, &[None]),
         }
     }
 
@@ -52,7 +53,7 @@ const ANY: Classes = Classes::MAX;
 const MAX_STEPS: usize = 2_000;
 
 /// The numbers of the words that may stand first; none where that may be any word.
-fn first_keys(items: &[Item]) -> Option<Vec<u64>> {
+fn first_keys(items: Items) -> Option<Vec<u64>> {
     let mut keys = Vec::new();
     add_first(items, &mut keys)?;
     keys.sort_unstable();
@@ -62,11 +63,12 @@ fn first_keys(items: &[Item]) -> Option<Vec<u64>> {
 
 /// Adds the first words of a sequence; says whether it may be empty, and nothing where any word may
 /// stand first.
-fn add_first(items: &[Item], keys: &mut Vec<u64>) -> Option<bool> {
-    for item in items {
+fn add_first(mut items: Items, keys: &mut Vec<u64>) -> Option<bool> {
+    while let Some((item, behind)) = items.split_first() {
+        items = behind;
         let may_be_empty = match item {
-            Item::Forms(word) => {
-                keys.extend(word.keys());
+            Item::Word(forms) => {
+                keys.extend(forms.all());
                 false
             }
             Item::Opens | Item::Closes => true,
@@ -91,104 +93,92 @@ fn add_first(items: &[Item], keys: &mut Vec<u64>) -> Option<bool> {
 }
 
 /// Of more words than so many that may stand second, they are not told.
-const MOST_SECOND: usize = 128;
+const MOST_SECOND: usize = 512;
 
 /// The numbers of the words that may stand right behind the first of a match, in order, if that is
 /// `first` (any where that is none); none where that may be any word or one of many, or none need
 /// stand there.
-pub(super) fn second_keys(items: &[Item], first: Option<u64>) -> Option<Vec<u64>> {
-    let mut walk = Walk {
-        first,
-        ..Walk::default()
-    };
-    walk.go(items, &Rest::Nothing, Place::First)?;
-    let count = walk
-        .second
-        .iter()
-        .map(|forms| forms.keys().count())
-        .sum::<usize>();
+pub fn second_keys(items: Items, first: Option<u64>) -> Option<Vec<u64>> {
+    let second = behind(items, &[first])?;
+    let count: usize = second.iter().map(|forms| forms.count()).sum();
     if count > MOST_SECOND {
         return None;
     }
-    let mut keys: Vec<u64> = walk.second.into_iter().flat_map(Forms::keys).collect();
+    let mut keys: Vec<u64> = second.into_iter().flat_map(Forms::all).collect();
     keys.sort_unstable();
     keys.dedup();
     Some(keys)
 }
 
-/// The classes of these words.
-fn next_classes(items: &[Item]) -> Classes {
-    let mut walk = Walk::default();
-    match walk.go(items, &Rest::Nothing, Place::First) {
-        Some(()) => walk
-            .second
-            .iter()
-            .fold(0, |all, forms| all | forms.classes()),
-        None => ANY,
-    }
+/// The classes of the words that may stand right behind the first ones of a match, if those are
+/// `first` (any where one is none); all where none need stand there.
+pub fn classes_behind(items: Items, first: &[Option<u64>]) -> Classes {
+    behind(items, first).map_or(ANY, |behind| {
+        behind.iter().fold(0, |all, forms| all | forms.classes)
+    })
+}
+
+/// The words that may stand right behind the first ones of a match, if those are `first` (any where
+/// one is none); none where that may be any word, or none need stand there.
+fn behind<'i>(items: Items<'i>, first: &[Option<u64>]) -> Option<Vec<Forms<'i>>> {
+    let mut walk = Walk {
+        steps: 0,
+        first,
+        behind: Vec::new(),
+    };
+    walk.go(items, &Rest::Nothing, 0)?;
+    Some(walk.behind)
 }
 
 /// What follows the items at hand.
 enum Rest<'r, 'i> {
     Nothing,
-    Items(&'i [Item], &'r Rest<'r, 'i>),
+    Items(Items<'i>, &'r Rest<'r, 'i>),
 }
 
-/// Which word of a match comes next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    First,
-    Second,
-}
-
-/// A walk over all that a pattern may match, as far as the second word.
-#[derive(Default)]
-struct Walk<'i> {
+/// A walk over all that a pattern may match, as far as the word behind the first ones.
+struct Walk<'w, 'i> {
     steps: usize,
-    /// The first word; none for all that may be.
-    first: Option<u64>,
-    /// What may stand second.
-    second: Vec<&'i Forms>,
+    /// The first words; none for all that may be.
+    first: &'w [Option<u64>],
+    /// What may stand behind them.
+    behind: Vec<Forms<'i>>,
 }
 
-impl<'i> Walk<'i> {
-    /// Goes on with `items`; nothing where any word may stand second.
-    fn go(&mut self, items: &'i [Item], rest: &Rest<'_, 'i>, place: Place) -> Option<()> {
+impl<'i> Walk<'_, 'i> {
+    /// Goes on with `items` behind so many words; nothing where any word may stand behind the first
+    /// ones.
+    fn go(&mut self, items: Items<'i>, rest: &Rest<'_, 'i>, passed: usize) -> Option<()> {
         self.steps += 1;
         if self.steps > MAX_STEPS {
             return None;
         }
         let Some((item, tail)) = items.split_first() else {
-            return match (rest, place) {
-                (Rest::Items(items, rest), _) => self.go(items, rest, place),
-                (Rest::Nothing, Place::Second) => None,
+            return match rest {
+                Rest::Items(items, rest) => self.go(*items, rest, passed),
                 // What matches no word is no match.
-                (Rest::Nothing, Place::First) => Some(()),
+                Rest::Nothing => (passed == 0).then_some(()),
             };
         };
-        match (item, place) {
-            (Item::Forms(forms), Place::First)
-                if self
-                    .first
-                    .is_some_and(|first| forms.keys().all(|key| key != first)) =>
-            {
-                Some(())
+        match item {
+            Item::Word(forms) => match self.first.get(passed) {
+                Some(Some(word)) if forms.all().all(|key| key != *word) => Some(()),
+                Some(_) => self.go(tail, rest, passed + 1),
+                None => {
+                    self.behind.push(forms);
+                    Some(())
+                }
+            },
+            Item::Shape(_) if passed < self.first.len() => self.go(tail, rest, passed + 1),
+            Item::Shape(_) | Item::Gap(_) => None,
+            Item::Opens | Item::Closes => self.go(tail, rest, passed),
+            Item::Optional(inner) => {
+                self.go(inner, &Rest::Items(tail, rest), passed)?;
+                self.go(tail, rest, passed)
             }
-            (Item::Forms(_) | Item::Shape(_), Place::First) => self.go(tail, rest, Place::Second),
-            (Item::Forms(forms), Place::Second) => {
-                self.second.push(forms);
-                Some(())
-            }
-            (Item::Shape(_), Place::Second) | (Item::Gap(_), _) => None,
-            (Item::Opens | Item::Closes, _) => self.go(tail, rest, place),
-            (Item::Optional(inner), _) => {
-                self.go(inner, &Rest::Items(tail, rest), place)?;
-                self.go(tail, rest, place)
-            }
-            (Item::Either(alternatives), _) => {
+            Item::Either(mut alternatives) => {
                 let rest = Rest::Items(tail, rest);
-                let mut alternatives = alternatives.iter();
-                alternatives.try_for_each(|items| self.go(items, &rest, place))
+                alternatives.try_for_each(|items| self.go(items, &rest, passed))
             }
         }
     }

@@ -1,106 +1,99 @@
-//! Written forms of one word, as a pattern holds them.
-
-use std::sync::Arc;
-
-use compact_str::CompactString;
+//! The written forms of one word, as a pattern holds them: by their numbers.
 
 use crate::terms::keys::{Classes, class, key};
 use crate::terms::tokens::{Reading, Token, strip_accents};
 
-/// Written forms of one word; clones share them.
-#[derive(Debug, Clone)]
-pub(super) struct Forms(Arc<Written>);
-
-#[derive(Debug)]
-struct Written {
+/// Written forms of one word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Forms<'c> {
+    /// The classes of words that all the numbers fall into.
+    pub classes: Classes,
     /// The numbers of the forms, in order.
-    keys: Box<[u64]>,
-    /// The forms, in the order of their numbers.
-    forms: Box<[CompactString]>,
-    /// The numbers of those with accents, without them.
-    bare: Box<[u64]>,
-    /// The classes of words that all of these numbers fall into.
-    classes: Classes,
+    pub keys: &'c [u64],
+    /// The numbers of those with accents, without them, in order.
+    pub bare: &'c [u64],
 }
 
 /// Up to so many forms are looked through one by one.
 const FEW: usize = 8;
 
-impl Forms {
-    pub fn new<F: Into<CompactString>>(forms: impl IntoIterator<Item = F>) -> Self {
-        let forms: Vec<CompactString> = forms.into_iter().map(Into::into).collect();
-        let accented = forms.iter().filter(|form| !form.is_ascii());
-        let bare = accented.map(|form| key(&strip_accents(form))).collect();
-        Self::of(
-            forms.into_iter().map(|form| (key(&form), form)).collect(),
-            bare,
-        )
+/// The numbers of forms, before they are one word of a pattern.
+#[derive(Default)]
+pub(super) struct Numbers {
+    keys: Vec<u64>,
+    bare: Vec<u64>,
+}
+
+impl Numbers {
+    /// Of these forms.
+    pub fn of<F: AsRef<str>>(forms: impl IntoIterator<Item = F>) -> Self {
+        let mut numbers = Self::default();
+        for form in forms {
+            let form = form.as_ref();
+            numbers.keys.push(key(form));
+            if !form.is_ascii() {
+                numbers.bare.push(key(&strip_accents(form)));
+            }
+        }
+        numbers.ordered()
     }
 
-    /// The forms of all of `words`.
-    pub fn of_any(words: &[&Forms]) -> Self {
-        let words = words.iter().map(|word| &*word.0);
-        let forms = words.clone().flat_map(|word| {
-            let forms = word.keys.iter().zip(&word.forms);
-            forms.map(|(key, form)| (*key, form.clone()))
-        });
-        Self::of(
-            forms.collect(),
-            words.flat_map(|word| &word.bare).copied().collect(),
-        )
+    /// Of the forms of all of `words`.
+    pub fn of_any(words: &[Forms]) -> Self {
+        let all = |list: fn(&Forms) -> Vec<u64>| words.iter().flat_map(list).collect();
+        let numbers = Self {
+            keys: all(|word| word.keys.to_vec()),
+            bare: all(|word| word.bare.to_vec()),
+        };
+        numbers.ordered()
     }
 
-    /// Forms with their numbers, and the numbers of those with accents without them.
-    fn of(mut forms: Vec<(u64, CompactString)>, bare: Vec<u64>) -> Self {
-        forms.sort_unstable();
-        forms.dedup();
-        let (keys, forms): (Vec<u64>, Vec<CompactString>) = forms.into_iter().unzip();
-        let classes = keys
-            .iter()
-            .chain(&bare)
-            .fold(0, |all, &key| all | class(key));
-        Self(Arc::new(Written {
-            keys: keys.into(),
-            forms: forms.into(),
-            bare: bare.into(),
-            classes,
-        }))
+    fn ordered(mut self) -> Self {
+        for list in [&mut self.keys, &mut self.bare] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        self
     }
 
+    /// The forms with these numbers.
+    pub fn forms(&self) -> Forms<'_> {
+        let all = self.keys.iter().chain(&self.bare);
+        Forms {
+            classes: all.fold(0, |classes, &key| classes | class(key)),
+            keys: &self.keys,
+            bare: &self.bare,
+        }
+    }
+}
+
+impl<'c> Forms<'c> {
     /// The numbers of the forms, with and without accents.
-    pub fn keys(&self) -> impl Iterator<Item = u64> {
-        self.0.keys.iter().chain(&self.0.bare).copied()
+    pub fn all(self) -> impl Iterator<Item = u64> + use<'c> {
+        self.keys.iter().chain(self.bare).copied()
     }
 
-    /// The classes of words that may be one of them.
-    pub fn classes(&self) -> Classes {
-        self.0.classes
+    /// How many numbers there are.
+    pub fn count(self) -> usize {
+        self.keys.len() + self.bare.len()
     }
 
     /// Whether the token is one of them; a word in capitals may lack its accents.
-    pub fn hold(&self, token: &Token) -> bool {
-        if self.0.classes & token.classes() == 0 {
+    pub fn hold(self, token: &Token) -> bool {
+        if self.classes & token.classes() == 0 {
             return false;
         }
         if token.is_plain() {
-            return self.has(token.reading());
+            return self.has(token.key());
         }
-        token.readings().any(|reading| self.has(reading))
-            || token.capitals().is_some_and(|bare| {
-                let lacks = |form: &CompactString| strip_accents(form) == bare.text;
-                self.has(bare) || self.0.bare.contains(&bare.key) && self.0.forms.iter().any(lacks)
-            })
+        let bare = |capitals: &Reading| self.bare.binary_search(&capitals.key).is_ok();
+        token.keys().any(|key| self.has(key)) || token.capitals().is_some_and(bare)
     }
 
-    fn has(&self, reading: &Reading) -> bool {
-        let keys = &self.0.keys;
-        let first = match keys.len() {
-            ..=FEW => keys.iter().take_while(|key| **key < reading.key).count(),
-            _ => keys.partition_point(|key| *key < reading.key),
-        };
-        // Forms of the same number stand together.
-        let same = keys[first..].iter().zip(&self.0.forms[first..]);
-        let mut same = same.take_while(|(key, _)| **key == reading.key);
-        same.any(|(_, form)| *form == reading.text)
+    fn has(self, key: u64) -> bool {
+        match self.keys.len() {
+            ..=FEW => self.keys.contains(&key),
+            _ => self.keys.binary_search(&key).is_ok(),
+        }
     }
 }

@@ -1,45 +1,46 @@
 //! The matcher: backtracking over the items of a pattern, without allocating.
 
-use super::{Forms, Item};
+use super::code::{Item, Items};
 use crate::terms::effort::spend;
-use crate::terms::tokens::{Gap, Tokens};
+use crate::terms::tokens::{Gap, Token, Tokens};
 
 /// Steps after which a match is given up: far more than any sensible pattern takes.
 const MAX_STEPS: usize = 20_000;
 
 /// A match in the making.
-pub(super) struct Run<'t> {
+struct Run<'t> {
     tokens: &'t Tokens<'t>,
     start: usize,
     steps: usize,
-    matched: Vec<usize>,
+    /// The tokens that match so far.
+    matched: &'t mut Vec<usize>,
 }
 
 /// What is to be matched after the items at hand.
 enum Rest<'r> {
     Nothing,
-    Items(&'r [Item], &'r Rest<'r>),
+    Items(Items<'r>, &'r Rest<'r>),
 }
 
-impl<'t> Run<'t> {
-    pub fn new(tokens: &'t Tokens<'t>, start: usize) -> Self {
-        Self {
+impl Items<'_> {
+    /// Whether the items match from token `start` on; `matched` are the tokens then, words of gaps
+    /// left out. What matches no token is no match.
+    pub fn match_from(self, tokens: &Tokens, start: usize, matched: &mut Vec<usize>) -> bool {
+        matched.clear();
+        let mut run = Run {
             tokens,
             start,
             steps: 0,
-            matched: Vec::new(),
-        }
+            matched,
+        };
+        run.go(self, &Rest::Nothing, start, false) && !run.matched.is_empty()
     }
+}
 
-    /// The tokens that `items` match; none where they do not, or match nothing.
-    pub fn matches(mut self, items: &[Item]) -> Option<Vec<usize>> {
-        let fits = self.go(items, &Rest::Nothing, self.start, false);
-        (fits && !self.matched.is_empty()).then_some(self.matched)
-    }
-
+impl Run<'_> {
     /// Matches `items` and then `rest` from token `at`; `gap` says that an open gap stands right
     /// before. Where they do not fit, `matched` is as it was.
-    fn go(&mut self, items: &[Item], rest: &Rest, at: usize, gap: bool) -> bool {
+    fn go(&mut self, items: Items, rest: &Rest, at: usize, gap: bool) -> bool {
         self.steps += 1;
         spend(1);
         if self.steps > MAX_STEPS {
@@ -48,22 +49,19 @@ impl<'t> Run<'t> {
         let Some((item, tail)) = items.split_first() else {
             return match rest {
                 Rest::Nothing => true,
-                Rest::Items(items, rest) => self.go(items, rest, at, gap),
+                Rest::Items(items, rest) => self.go(*items, rest, at, gap),
             };
         };
         match item {
-            Item::Forms(forms) => self.word(at, gap, |run| run.holds(forms, at), tail, rest),
-            Item::Shape(shape) => {
-                let fits = |run: &Self| run.tokens.tokens.get(at).is_some_and(|t| shape.fits(t));
-                self.word(at, gap, fits, tail, rest)
-            }
+            Item::Word(forms) => self.word(at, gap, |token| forms.hold(token), tail, rest),
+            Item::Shape(shape) => self.word(at, gap, |token| shape.fits(token), tail, rest),
             Item::Optional(inner) => {
                 self.go(inner, &Rest::Items(tail, rest), at, gap) || self.go(tail, rest, at, gap)
             }
-            Item::Either(alternatives) => alternatives
-                .iter()
-                .any(|items| self.go(items, &Rest::Items(tail, rest), at, gap)),
-            Item::Gap(most) => (0..=*most).any(|skipped| {
+            Item::Either(mut alternatives) => {
+                alternatives.any(|items| self.go(items, &Rest::Items(tail, rest), at, gap))
+            }
+            Item::Gap(most) => (0..=most).any(|skipped| {
                 let open = (at..at + skipped).all(|i| self.reaches(i, true));
                 open && at + skipped <= self.tokens.tokens.len()
                     && self.go(tail, rest, at + skipped, true)
@@ -78,11 +76,12 @@ impl<'t> Run<'t> {
         &mut self,
         at: usize,
         gap: bool,
-        fits: impl Fn(&Self) -> bool,
-        tail: &[Item],
+        fits: impl Fn(&Token) -> bool,
+        tail: Items,
         rest: &Rest,
     ) -> bool {
-        if !fits(self) || !self.reaches(at, gap) {
+        let token = self.tokens.tokens.get(at);
+        if !token.is_some_and(fits) || !self.reaches(at, gap) {
             return false;
         }
         let mark = self.matched.len();
@@ -92,10 +91,6 @@ impl<'t> Run<'t> {
             self.matched.truncate(mark);
         }
         whole
-    }
-
-    fn holds(&self, forms: &Forms, at: usize) -> bool {
-        self.tokens.tokens.get(at).is_some_and(|t| forms.hold(t))
     }
 
     /// Whether a match may go on at token `at` over the punctuation before it.

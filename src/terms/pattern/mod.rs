@@ -17,22 +17,22 @@
 //! are tried first with, gaps first short; the first reading that fits wins.
 
 mod beginning;
+mod code;
 mod forms;
 mod matching;
 mod reader;
 mod shape;
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::effort::spend;
 use super::tokens::Tokens;
 use crate::text::normalise;
-use beginning::Beginning;
-use forms::Forms;
-use matching::Run;
+pub(super) use beginning::{Beginning, classes_behind, second_keys};
+use code::Code;
+pub(super) use code::Items;
 pub(super) use reader::Lemmas;
-use reader::Reader;
+use reader::{Reader, word_of};
 use shape::Shape;
 
 /// Why a pattern cannot be read.
@@ -81,25 +81,10 @@ pub enum Wording {
 /// A compiled pattern.
 #[derive(Debug, Clone)]
 pub struct Pattern {
-    items: Vec<Item>,
-    beginning: Beginning,
-    /// What [`Self::second_keys`] are, whatever the first is.
-    second: OnceLock<Option<Box<[u64]>>>,
+    code: Code,
+    /// Told at the first need: patterns of a lexicon are looked up by it, all together.
+    beginning: OnceLock<Beginning>,
 }
-
-#[derive(Debug, Clone)]
-enum Item {
-    Forms(Forms),
-    Shape(Shape),
-    Either(Vec<Vec<Item>>),
-    Optional(Vec<Item>),
-    Gap(usize),
-    Opens,
-    Closes,
-}
-
-/// With more first words than so many, what each alone may be followed by is not told.
-const FEW_FIRST: usize = 8;
 
 /// The longest pattern and the deepest nesting that are read.
 const MAX_ITEMS: usize = 256;
@@ -117,55 +102,42 @@ impl Pattern {
         wording: Wording,
         lemmas: &mut Lemmas,
     ) -> Result<Self, PatternError> {
-        let items = Reader::new(written, wording, lemmas).read()?;
-        if items.is_empty() {
+        let code = Reader::new(written, wording, lemmas).read()?;
+        if code.is_empty() {
             return Err(PatternError::Empty);
         }
-        Ok(Self::of(items))
+        Ok(Self::of(code))
     }
 
     /// A pattern of one word with these forms.
     pub fn of_forms<'a>(forms: impl IntoIterator<Item = &'a str>) -> Self {
-        let forms = Forms::new(forms.into_iter().map(normalise));
-        Self::of(vec![Item::Forms(forms)])
+        Self::of(word_of(forms.into_iter().map(normalise)))
     }
 
-    fn of(items: Vec<Item>) -> Self {
+    fn of(code: Code) -> Self {
         Self {
-            beginning: Beginning::of(&items),
-            items,
-            second: OnceLock::new(),
+            code,
+            beginning: OnceLock::new(),
         }
+    }
+
+    /// Its items.
+    pub(super) fn items(&self) -> Items<'_> {
+        self.code.items()
     }
 
     /// The tokens that the pattern matches from token `start` on, words of gaps left out.
     pub fn matches(&self, tokens: &Tokens, start: usize) -> Option<Vec<usize>> {
         spend(1);
-        let may_be = self.beginning.may_be(tokens, start);
-        may_be.then(|| self.matches_listed(tokens, start))?
-    }
-
-    /// The same where the lexicon's index lists the pattern for that token.
-    pub(super) fn matches_listed(&self, tokens: &Tokens, start: usize) -> Option<Vec<usize>> {
-        Run::new(tokens, start).matches(&self.items)
-    }
-
-    /// The numbers of the words that may stand right behind the first of a match, which is `first`;
-    /// none where that may be any word or one of many, or none need stand there.
-    pub(super) fn second_keys(&self, first: u64) -> Option<Cow<'_, [u64]>> {
-        let any = || beginning::second_keys(&self.items, None).map(Vec::into_boxed_slice);
-        if let Some(keys) = self.second.get_or_init(any) {
-            return Some(Cow::Borrowed(keys));
-        }
-        // Of few first words some may tell more: of *(la|une)? bagatelle (de)?* these two.
-        let few = |keys: &[u64]| keys.len() <= FEW_FIRST;
-        self.beginning.keys.as_deref().filter(|keys| few(keys))?;
-        beginning::second_keys(&self.items, Some(first)).map(Cow::Owned)
+        let mut matched = Vec::new();
+        let fits = self.beginning().may_be(tokens, start)
+            && self.items().match_from(tokens, start, &mut matched);
+        fits.then_some(matched)
     }
 
     /// What a match may begin with.
     pub(super) fn beginning(&self) -> &Beginning {
-        &self.beginning
+        self.beginning.get_or_init(|| Beginning::of(self.items()))
     }
 }
 

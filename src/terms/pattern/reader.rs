@@ -2,17 +2,19 @@
 
 use compact_str::CompactString;
 
-use super::{Forms, Item, MAX_DEPTH, MAX_ITEMS, PatternError, Shape, Wording};
+use super::code::Code;
+use super::forms::{Forms, Numbers};
+use super::{MAX_DEPTH, MAX_ITEMS, PatternError, Shape, Wording};
 use crate::terms::conjugation::{self, Tense};
 use crate::terms::keys::FastMap;
 use crate::terms::tokens::Tokens;
 use crate::terms::{english, english_inflection, inflection};
 use crate::text::normalise;
 
-/// The forms of the lemmas and words that were read so far, by how they are written: patterns share
-/// many.
+/// The forms of the lemmas and words that were read so far, each as a word of a pattern, by how they
+/// are written: patterns share many.
 #[derive(Debug, Default)]
-pub(in crate::terms) struct Lemmas(FastMap<(Wording, CompactString), Forms>);
+pub(in crate::terms) struct Lemmas(FastMap<(Wording, CompactString), Code>);
 
 /// Reads a pattern from the left.
 pub(super) struct Reader<'p> {
@@ -33,7 +35,7 @@ impl<'p> Reader<'p> {
     }
 
     /// The items of the whole pattern.
-    pub fn read(mut self) -> Result<Vec<Item>, PatternError> {
+    pub fn read(mut self) -> Result<Code, PatternError> {
         let items = self.sequence(0)?;
         match self.rest.chars().next() {
             Some(stray) => Err(PatternError::Unbalanced(stray)),
@@ -41,36 +43,33 @@ impl<'p> Reader<'p> {
         }
     }
 
-    fn sequence(&mut self, depth: usize) -> Result<Vec<Item>, PatternError> {
+    fn sequence(&mut self, depth: usize) -> Result<Code, PatternError> {
         if depth > MAX_DEPTH {
             return Err(PatternError::Size);
         }
-        // Most are one word among alternatives.
-        let mut items = Vec::with_capacity(1);
+        let mut items = Code::default();
         loop {
             self.rest = self.rest.trim_start();
             let Some(next) = self.rest.chars().next() else {
                 break;
             };
-            let from = items.len();
+            let from = items.end();
             match next {
                 '|' | ')' => break,
-                '(' => items.push(self.alternatives(depth)?),
-                '<' => items.push(self.lemma()?),
+                '(' => self.alternatives(depth, &mut items)?,
+                '<' => self.lemma(&mut items)?,
                 '«' | '»' => {
                     self.rest = &self.rest[next.len_utf8()..];
-                    items.push(if next == '«' {
-                        Item::Opens
-                    } else {
-                        Item::Closes
-                    });
+                    match next {
+                        '«' => items.opens(),
+                        _ => items.closes(),
+                    }
                 }
                 _ => self.word(&mut items)?,
             }
             if let Some(rest) = self.rest.strip_prefix('?') {
                 self.rest = rest;
-                let inner = items.split_off(from);
-                items.push(Item::Optional(inner));
+                items.optional_from(from);
             }
             self.items += 1;
             if self.items > MAX_ITEMS {
@@ -80,7 +79,7 @@ impl<'p> Reader<'p> {
         Ok(items)
     }
 
-    fn alternatives(&mut self, depth: usize) -> Result<Item, PatternError> {
+    fn alternatives(&mut self, depth: usize, items: &mut Code) -> Result<(), PatternError> {
         let mut alternatives = Vec::new();
         loop {
             // Past the opening bracket or a bar.
@@ -94,21 +93,23 @@ impl<'p> Reader<'p> {
                 Some('|') => {}
                 Some(')') => {
                     self.rest = &self.rest[1..];
-                    return Ok(either(alternatives));
+                    either(&alternatives, items);
+                    return Ok(());
                 }
                 _ => return Err(PatternError::Unbalanced('(')),
             }
         }
     }
 
-    fn lemma(&mut self) -> Result<Item, PatternError> {
+    fn lemma(&mut self, items: &mut Code) -> Result<(), PatternError> {
         let (inside, rest) = self.rest[1..]
             .split_once('>')
             .ok_or(PatternError::Unbalanced('<'))?;
         self.rest = rest;
         let key = (self.wording, CompactString::from(inside));
-        if let Some(forms) = self.lemmas.0.get(&key) {
-            return Ok(Item::Forms(forms.clone()));
+        if let Some(word) = self.lemmas.0.get(&key) {
+            items.extend(word);
+            return Ok(());
         }
         let (class, described) = inside
             .split_once(':')
@@ -131,12 +132,13 @@ impl<'p> Reader<'p> {
             }
             (other, _) => return Err(PatternError::Class(other.into())),
         };
-        let forms = Forms::new(forms);
-        self.lemmas.0.insert(key, forms.clone());
-        Ok(Item::Forms(forms))
+        let word = word_of(forms);
+        items.extend(&word);
+        self.lemmas.0.insert(key, word);
+        Ok(())
     }
 
-    fn word(&mut self, items: &mut Vec<Item>) -> Result<(), PatternError> {
+    fn word(&mut self, items: &mut Code) -> Result<(), PatternError> {
         let end = self
             .rest
             .find(|c: char| c.is_whitespace() || "()<>|?«»".contains(c))
@@ -149,25 +151,23 @@ impl<'p> Reader<'p> {
         self.rest = rest;
         if let Some(count) = written.strip_prefix("..") {
             let most = count.parse().ok().filter(|n| (1..=9).contains(n));
-            items.push(Item::Gap(
-                most.ok_or_else(|| PatternError::Gap(written.into()))?,
-            ));
+            items.gap(most.ok_or_else(|| PatternError::Gap(written.into()))?);
             return Ok(());
         }
         if let Some(shape) = written.strip_prefix('@') {
-            items.push(Item::Shape(match shape {
+            items.shape(match shape {
                 "infinitive" if self.wording == Wording::French => Shape::Infinitive,
                 "participle" if self.wording == Wording::French => Shape::Participle,
                 "participle" => Shape::EnglishParticiple,
                 "capital" => Shape::Capital,
                 "word" => Shape::Word,
                 other => return Err(PatternError::Shape(other.into())),
-            }));
+            });
             return Ok(());
         }
         if written.ends_with(['\'', '’']) {
             // An elided word alone, as in `n'<verb:avoir>`.
-            items.push(Item::Forms(Forms::new([normalise(written)])));
+            items.extend(&word_of([normalise(written)]));
             return Ok(());
         }
         if written
@@ -175,42 +175,43 @@ impl<'p> Reader<'p> {
             .all(|c| c.is_ascii_lowercase() || ('ß'..='ö').contains(&c))
         {
             // One word as it is compared.
-            items.push(self.plain(written));
+            self.plain(written, items);
             return Ok(());
         }
         for token in Tokens::new(written).tokens {
-            items.push(self.plain(token.plain()));
+            self.plain(token.plain(), items);
         }
         Ok(())
     }
 
-    /// The forms of a word of the pattern.
-    fn plain(&mut self, word: &str) -> Item {
+    /// Adds a word of the pattern.
+    fn plain(&mut self, word: &str, items: &mut Code) {
         let wording = self.wording;
-        let forms = || {
-            Forms::new(match wording {
+        let read = || {
+            word_of(match wording {
                 Wording::French => with_elision(word),
                 Wording::English => english::spellings(word),
                 Wording::Rendering => english::forms(word),
             })
         };
         let held = self.lemmas.0.entry((wording, word.into()));
-        Item::Forms(held.or_insert_with(forms).clone())
+        items.extend(held.or_insert_with(read));
     }
 }
 
-/// One of the alternatives; of single words one word with the forms of all, which is told sooner.
-fn either(alternatives: Vec<Vec<Item>>) -> Item {
-    let words: Option<Vec<&Forms>> = alternatives
-        .iter()
-        .map(|items| match &items[..] {
-            [Item::Forms(forms)] => Some(forms),
-            _ => None,
-        })
-        .collect();
-    match words {
-        Some(words) => Item::Forms(Forms::of_any(&words)),
-        None => Item::Either(alternatives),
+/// A word with these forms.
+pub(super) fn word_of<F: AsRef<str>>(forms: impl IntoIterator<Item = F>) -> Code {
+    let mut word = Code::default();
+    word.word(Numbers::of(forms).forms());
+    word
+}
+
+/// Adds alternatives; single words as one word with the forms of all, which is told sooner.
+fn either(alternatives: &[Code], items: &mut Code) {
+    let words = alternatives.iter().map(|items| items.items().word());
+    match words.collect::<Option<Vec<Forms>>>() {
+        Some(words) => items.word(Numbers::of_any(&words).forms()),
+        None => items.either(alternatives),
     }
 }
 

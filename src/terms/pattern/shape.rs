@@ -19,6 +19,15 @@ pub(super) enum Shape {
 }
 
 impl Shape {
+    /// Every shape, in order.
+    pub const ALL: [Self; 5] = [
+        Self::Infinitive,
+        Self::Participle,
+        Self::EnglishParticiple,
+        Self::Capital,
+        Self::Word,
+    ];
+
     pub fn fits(self, token: &Token) -> bool {
         match self {
             Self::Word => true,

@@ -120,7 +120,7 @@ mod tests {
             };
             let tokens = Tokens::new(text);
             let voices = Voices::new(&tokens, tongue, None);
-            for span in spans(&tokens, &voices, tongue) {
+            for span in spans(&tokens, |inner| voices.cites(inner), tongue) {
                 let held: String = TRAITS
                     .iter()
                     .map(|(.., has)| if has(&span) { '1' } else { '0' })

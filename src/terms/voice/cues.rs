@@ -6,6 +6,8 @@ use crate::terms::conjugation::{self, Tense};
 use crate::terms::english_inflection;
 use crate::terms::keys::{FastMap, key};
 use crate::terms::lexicon::Tongue;
+use crate::terms::table::Sieve;
+use crate::terms::tokens::Token;
 use crate::terms::word_list::WordList;
 
 /// How a form of a verb of speech stands in a sentence.
@@ -75,19 +77,48 @@ pub(super) fn speech(word: &str, tongue: Tongue) -> Option<Form> {
 
 /// The same by the number of the word (see [`crate::terms::keys`]).
 pub(super) fn speech_by(key: u64, tongue: Tongue) -> Option<Form> {
-    forms(tongue).get(&key).copied()
+    let cues = cues(tongue);
+    cues.sieve.may_hold(key).then_some(())?;
+    cues.forms.get(&key).copied()
 }
 
-fn forms(tongue: Tongue) -> &'static FastMap<u64, Form> {
-    static FRENCH: OnceLock<FastMap<u64, Form>> = OnceLock::new();
-    static ENGLISH: OnceLock<FastMap<u64, Form>> = OnceLock::new();
+/// Whether a word may tell of speech by itself or with those behind it: most do not.
+pub(super) fn may_tell(word: &Token, tongue: Tongue) -> bool {
+    cues(tongue).sieve.may_hold(word.key()) || inverted(word.plain()).is_some()
+}
+
+/// What tells of speech in a language.
+struct Cues {
+    /// The forms of the verbs, by their numbers.
+    forms: FastMap<u64, Form>,
+    /// The forms, and the first words of the prepositions.
+    sieve: Sieve,
+}
+
+impl Cues {
+    /// How many bits of a number tell its place in the sieve.
+    const SIEVE: u32 = 15;
+
+    fn new(verbs: impl Iterator<Item = Vec<(Tense, String)>>, prepositions: &[Cue]) -> Self {
+        let forms = table(verbs);
+        let first = prepositions.iter().map(|(first, _)| key(first));
+        let sieve = Sieve::new(Self::SIEVE, forms.keys().copied().chain(first));
+        Self { forms, sieve }
+    }
+}
+
+fn cues(tongue: Tongue) -> &'static Cues {
+    static FRENCH: OnceLock<Cues> = OnceLock::new();
+    static ENGLISH: OnceLock<Cues> = OnceLock::new();
     match tongue {
-        Tongue::French => {
-            FRENCH.get_or_init(|| table(FRENCH_VERBS.iter().filter_map(conjugation::conjugate)))
-        }
-        Tongue::English => {
-            ENGLISH.get_or_init(|| table(ENGLISH_VERBS.iter().map(english_inflection::verb)))
-        }
+        Tongue::French => FRENCH.get_or_init(|| {
+            let verbs = FRENCH_VERBS.iter().filter_map(conjugation::conjugate);
+            Cues::new(verbs, FRENCH_PREPOSITIONS)
+        }),
+        Tongue::English => ENGLISH.get_or_init(|| {
+            let verbs = ENGLISH_VERBS.iter().map(english_inflection::verb);
+            Cues::new(verbs, ENGLISH_PREPOSITIONS)
+        }),
     }
 }
 
@@ -145,28 +176,51 @@ pub(super) fn inverted(word: &str) -> Option<&str> {
         .map(|verb| verb.strip_suffix("-t").unwrap_or(verb))
 }
 
-/// How many tokens a preposition that names a source takes: *selon*, *d'* *après*, *according to*.
-pub(super) fn preposition(words: &[&str], tongue: Tongue) -> Option<usize> {
-    let (first, rest) = words.split_first()?;
-    let cues: &[&[&str]] = match (tongue, *first) {
-        (Tongue::French, "selon" | "dixit") => &[&[]],
-        (Tongue::French, "d'") => &[&["après"]],
-        (Tongue::French, "aux") => &[&["yeux", "de"], &["yeux", "du"], &["yeux", "des"]],
-        (Tongue::French, "de") => &[
+/// The first word of a preposition that names a source, and what may stand behind it.
+type Cue = (&'static str, &'static [&'static [&'static str]]);
+
+const FRENCH_PREPOSITIONS: &[Cue] = &[
+    ("selon", &[&[]]),
+    ("dixit", &[&[]]),
+    ("d'", &[&["après"]]),
+    ("aux", &[&["yeux", "de"], &["yeux", "du"], &["yeux", "des"]]),
+    (
+        "de",
+        &[
             &["l'", "avis", "de"],
             &["l'", "avis", "du"],
             &["l'", "avis", "des"],
             &["l'", "aveu", "de"],
         ],
-        (Tongue::French, "à") => &[&["en", "croire"]],
-        (Tongue::English, "according") => &[&["to"]],
-        (Tongue::English, "in") => &[
+    ),
+    ("à", &[&["en", "croire"]]),
+];
+
+const ENGLISH_PREPOSITIONS: &[Cue] = &[
+    ("according", &[&["to"]]),
+    (
+        "in",
+        &[
             &["the", "words", "of"],
             &["the", "eyes", "of"],
             &["the", "view", "of"],
         ],
-        _ => return None,
+    ),
+];
+
+/// How many tokens a preposition that names a source takes: *selon*, *d'* *après*, *according to*.
+pub(super) fn preposition(words: &[Token], tongue: Tongue) -> Option<usize> {
+    let (first, behind) = words.split_first()?;
+    let prepositions = match tongue {
+        Tongue::French => FRENCH_PREPOSITIONS,
+        Tongue::English => ENGLISH_PREPOSITIONS,
     };
-    let cue = cues.iter().find(|cue| rest.starts_with(cue))?;
-    Some(1 + cue.len())
+    let (_, cues) = prepositions
+        .iter()
+        .find(|(word, _)| *word == first.plain())?;
+    let stands = |cue: &&&[&str]| {
+        let mut pairs = cue.iter().zip(behind);
+        behind.len() >= cue.len() && pairs.all(|(word, token)| *word == token.plain())
+    };
+    Some(1 + cues.iter().find(stands)?.len())
 }

@@ -18,7 +18,7 @@ use std::ops::Range;
 use super::effort::spend;
 use super::lexicon::Tongue;
 use super::quotes::Quote;
-use super::tokens::Tokens;
+use super::tokens::{Token, Tokens};
 use super::word_list::WordList;
 use crate::bitext::Voice;
 use cues::Form;
@@ -84,11 +84,7 @@ impl Event {
 impl Voices {
     /// The voices of the paragraph `tokens`; `earlier` is who was named last before it.
     pub fn new(tokens: &Tokens, tongue: Tongue, earlier: Option<String>) -> Self {
-        let mut voices = Self {
-            stretches: Stretches::default(),
-            cited: HashSet::new(),
-            last: earlier,
-        };
+        let mut voices = Self::behind(earlier);
         let events = Events::new(tokens, voices.events(tokens, tongue));
         let mut reported = Vec::new();
         for event in &events.all {
@@ -127,6 +123,22 @@ impl Voices {
         voices
     }
 
+    /// Who was named last at the end of the paragraph `tokens`; `earlier` was before it.
+    pub fn last_named(tokens: &Tokens, tongue: Tongue, earlier: Option<String>) -> Option<String> {
+        let mut voices = Self::behind(earlier);
+        voices.events(tokens, tongue);
+        voices.last
+    }
+
+    /// None yet, behind a paragraph in which `earlier` was named last.
+    fn behind(earlier: Option<String>) -> Self {
+        Self {
+            stretches: Stretches::default(),
+            cited: HashSet::new(),
+            last: earlier,
+        }
+    }
+
     /// Whether words of speech announce the quoted span `inner`.
     pub fn cites(&self, inner: &Range<usize>) -> bool {
         self.cited.contains(inner)
@@ -143,10 +155,13 @@ impl Voices {
 
     /// What tells of speech, in the order of the text, pronouns resolved.
     fn events(&mut self, tokens: &Tokens, tongue: Tongue) -> Vec<Event> {
-        let plain: Vec<&str> = tokens.tokens.iter().map(|t| t.plain()).collect();
+        let words = &tokens.tokens;
         let mut events = Vec::new();
-        for at in 0..plain.len() {
-            if let Some(length) = cues::preposition(&plain[at..], tongue) {
+        for (at, word) in words.iter().enumerate() {
+            if !cues::may_tell(word, tongue) {
+                continue;
+            }
+            if let Some(length) = cues::preposition(&words[at..], tongue) {
                 let after = speaker::after(tokens, at + length);
                 let end = end_of(&after, at + length);
                 events.push(Event {
@@ -158,10 +173,9 @@ impl Voices {
                 });
                 continue;
             }
-            if let Some(verb) = cues::inverted(plain[at]) {
-                let next = plain
-                    .get(at + 1)
-                    .and_then(|word| cues::speech(word, tongue));
+            if let Some(verb) = cues::inverted(word.plain()) {
+                let next = words.get(at + 1);
+                let next = next.and_then(|next| cues::speech_by(next.key(), tongue));
                 let perfect = cues::is_auxiliary(verb) && next.is_some();
                 if perfect || cues::speech(verb, tongue).is_some() {
                     events.push(Event {
@@ -174,22 +188,23 @@ impl Voices {
                 }
                 continue;
             }
-            let Some(form) = cues::speech_by(tokens.tokens[at].key(), tongue) else {
+            let Some(form) = cues::speech_by(word.key(), tongue) else {
                 continue;
             };
-            let first = verb_group(&plain, at);
-            let auxiliary = plain[first..at].iter().any(|word| cues::is_auxiliary(word));
-            let noun = form == Form::Finite && at > 0 && is_noun(plain[at - 1], tongue);
+            let first = verb_group(words, at);
+            let group = &words[first..at];
+            let auxiliary = group.iter().any(|word| cues::is_auxiliary(word.plain()));
+            let noun = form == Form::Finite && at > 0 && is_noun(words[at - 1].plain(), tongue);
             if form == Form::Participle && !auxiliary || noun {
                 continue;
             }
             // *est accusé par X*: the subject is not who speaks.
             let passive = form == Form::Participle
-                && plain[first..at].iter().any(|word| cues::is_passive(word))
-                && !plain[first..at].contains(&"s'");
-            let agent = plain
+                && group.iter().any(|word| cues::is_passive(word.plain()))
+                && group.iter().all(|word| word.plain() != "s'");
+            let agent = words
                 .get(at + 1)
-                .is_some_and(|word| matches!(*word, "par" | "by"));
+                .is_some_and(|word| matches!(word.plain(), "par" | "by"));
             let (before, after) = match passive {
                 _ if form == Form::Infinitive => (None, None),
                 true if agent => (None, speaker::after(tokens, at + 2)),
@@ -330,11 +345,11 @@ fn is_noun(before: &str, tongue: Tongue) -> bool {
 }
 
 /// Where the auxiliaries and pronouns of the verb at `at` begin.
-fn verb_group(plain: &[&str], at: usize) -> usize {
+fn verb_group(words: &[Token], at: usize) -> usize {
     let mut first = at;
     let adverb = |word: &str| word.len() > 6 && (word.ends_with("ment") || word.ends_with("ly"));
     let between = |word: &str| cues::stands_between(word) || adverb(word);
-    while first > 0 && at - first < 5 && between(plain[first - 1]) {
+    while first > 0 && at - first < 5 && between(words[first - 1].plain()) {
         first -= 1;
     }
     first

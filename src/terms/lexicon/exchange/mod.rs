@@ -15,8 +15,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::error::{LexiconError, Problem};
-use super::raw::{Inflect, RawEntry};
-use super::read::{self, Deferred};
+use super::finding::Inflect;
+use super::raw::RawEntry;
+use super::read;
 use super::{Lexicon, Tongue};
 use crate::terms::tokens::strip_accents;
 use crate::text::{normalise, utf8, words};
@@ -57,7 +58,7 @@ impl Lexicon {
     ///
     /// When `out` cannot be written.
     pub fn export(&self, tongue: Tongue, format: Exchange, out: &mut dyn Write) -> io::Result<()> {
-        let entries = self.entries.iter().filter(|entry| entry.tongue == tongue);
+        let entries = self.entries().filter(|entry| entry.tongue == tongue);
         let entries: Vec<RawEntry> = entries.map(RawEntry::of).collect();
         match format {
             Exchange::Csv => csv::write(&entries, tongue, out),
@@ -89,7 +90,7 @@ pub fn import(bytes: &[u8], name: &str, format: Exchange) -> Result<Imported, Le
         Exchange::Tbx => tbx::read(text, name)?,
     };
     let entries = completed(drafts, name);
-    read::compiled(entries.clone(), tongue, name, Deferred::Checked)?;
+    read::compiled(entries.clone(), tongue, name)?;
     let entries: Vec<RawEntry> = entries.into_iter().map(|(entry, _)| entry).collect();
     let written = Written {
         from: tongue.code(),

@@ -13,7 +13,7 @@ fn exported(lexicon: &Lexicon, tongue: Tongue, format: Exchange) -> Vec<u8> {
 
 /// What stays the same: all but line breaks and blanks around values.
 fn entries(lexicon: &Lexicon, tongue: Tongue) -> Vec<RawEntry> {
-    let entries = lexicon.entries.iter().filter(|e| e.tongue == tongue);
+    let entries = lexicon.entries().filter(|e| e.tongue == tongue);
     entries.map(RawEntry::of).collect()
 }
 
@@ -222,7 +222,7 @@ proptest! {
             let imported = import(&bytes, "x", format);
             let imported = imported.unwrap_or_else(|error| panic!("{error}"));
             let read = Lexicon::parse(&imported.toml, "x").unwrap_or_else(|e| panic!("{e}"));
-            let read: Vec<RawEntry> = read.entries.iter().map(RawEntry::of).collect();
+            let read: Vec<RawEntry> = read.entries().map(RawEntry::of).collect();
             prop_assert_eq!(&read, &expected, "{:?}", format);
         }
     }

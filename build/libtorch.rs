@@ -1,10 +1,7 @@
-//! Writes the lexicons that come with the program so that they are read fast. For the feature
-//! `rust-bert`: says where libtorch must be if it is not there, before anything else is built, and
-//! has programs find it where they were linked with it.
-#![allow(clippy::print_stdout)]
+//! For the feature `rust-bert`: says where libtorch must be if it is not there, before anything else is
+//! built, and has programs find it where they were linked with it.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::exit;
 
@@ -16,41 +13,8 @@ const HOW: &str = "the feature rust-bert needs libtorch 2.4. `python3 scripts/li
                    the feature download-libtorch, or unpack one from https://pytorch.org and set \
                    LIBTORCH to its folder";
 
-/// The languages of the lexicons that come with the program.
-const LEXICONS: [&str; 2] = ["fr", "en"];
-
-fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
-    let out = env::var_os("OUT_DIR")
-        .map(PathBuf::from)
-        .unwrap_or_default();
-    for language in LEXICONS {
-        let file = format!("lexicons/{language}.toml");
-        println!("cargo:rerun-if-changed={file}");
-        let written = write_entries(Path::new(&file), &out.join(format!("{language}.json")));
-        if let Err(error) = written {
-            println!("cargo::error={file}: {error}");
-            exit(1);
-        }
-    }
-    if env::var_os("CARGO_FEATURE_RUST_BERT").is_some() {
-        link_libtorch();
-    }
-}
-
-/// Writes the entries of a lexicon as JSON, one a line, which is read several times as fast as TOML.
-fn write_entries(lexicon: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let lexicon: toml::Table = fs::read_to_string(lexicon)?.parse()?;
-    let entries = lexicon.get("entry").and_then(toml::Value::as_array);
-    let mut lines = String::new();
-    for entry in entries.ok_or("it has no entries")? {
-        lines += &serde_json::to_string(entry)?;
-        lines.push('\n');
-    }
-    Ok(fs::write(to, lines)?)
-}
-
-fn link_libtorch() {
+/// Has programs find libtorch where they are linked with it; says where it must be if it is not there.
+pub fn link() {
     for name in ["LIBTORCH", "LIBTORCH_LIB", "LIBTORCH_USE_PYTORCH"] {
         println!("cargo:rerun-if-env-changed={name}");
     }
