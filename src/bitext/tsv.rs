@@ -408,39 +408,39 @@ mod tests {
     fn edited_texts_are_taken_as_they_are() {
         let bitext = samples::article();
         let text = written(&bitext);
-        let mut rows: Vec<Vec<String>> = text
-            .lines()
-            .map(|row| row.split('\t').map(str::to_owned).collect())
-            .collect();
-        // One text gets longer, one is taken away, one changes where a flag quotes it.
-        rows[1][2].push_str(" Indeed.");
-        rows[2][2].clear();
-        let quoting = (3..rows.len())
-            .find(|&row| !rows[row][8].is_empty())
-            .expect("a flag");
-        let source = rows[quoting][1].clone();
-        rows[quoting][1] = "x".repeat(source.chars().count());
-        let table: Vec<String> = rows.iter().map(|row| row.join("\t")).collect();
-        let table = table.join("\n");
-        assert!(read("b.tsv", &table, &Languages::default(), None).is_err());
-        let mut lines = Vec::new();
-        let edited = read("b.tsv", &table, &Languages::default(), Some(&mut lines)).unwrap();
-        assert_eq!(lines, [2, 3, quoting + 1]);
-        assert!(edited.pairs[0].target_text().ends_with(" Indeed."));
-        assert_eq!(
-            edited.pairs[0].target[0].block,
-            bitext.pairs[0].target[0].block
-        );
-        assert!(edited.pairs[1].target.is_empty());
-        for line in lines {
-            let pair = &edited.pairs[line - 2];
+        let table = |row: usize, cell: usize, with: &str| {
+            let mut rows: Vec<Vec<&str>> =
+                text.lines().map(|row| row.split('\t').collect()).collect();
+            rows[row][cell] = with;
+            let rows: Vec<String> = rows.iter().map(|row| row.join("\t")).collect();
+            rows.join("\n")
+        };
+        let read_edited = |table: &str| {
+            let mut lines = Vec::new();
+            let none = Languages::default();
+            let read = read("b.tsv", table, &none, Some(&mut lines)).unwrap();
+            (read, lines)
+        };
+        assert_eq!(read_edited(&text), (bitext.clone(), Vec::new()));
+        // A text that got longer, one that is gone, one that changed where a flag quotes it.
+        let as_long = "x".repeat(bitext.pairs[0].source_text().chars().count());
+        for (cell, with) in [(2, "The alleged interference."), (2, ""), (1, &*as_long)] {
+            let table = table(1, cell, with);
+            assert!(read("b.tsv", &table, &Languages::default(), None).is_err());
+            let (edited, lines) = read_edited(&table);
+            assert_eq!(lines, [2]);
+            let pair = &edited.pairs[0];
+            let texts = [pair.source_text(), pair.target_text()];
+            assert_eq!(texts[cell - 1], with);
             assert!(pair.score.is_none() && pair.words.is_empty() && pair.flags.is_empty());
-            assert!(!pair.source.is_empty());
+            assert_eq!(edited.pairs[1], bitext.pairs[1]);
         }
-        // All else is as it was.
-        for (after, before) in edited.pairs.iter().zip(&bitext.pairs).skip(quoting) {
-            assert_eq!(after, before);
-        }
+        // Two segments become one, at the first one's place.
+        let (edited, lines) = read_edited(&table(2, 1, "C'est ici."));
+        assert_eq!(lines, [3]);
+        let segment = &edited.pairs[1].source[0];
+        let place = (segment.document, segment.block, segment.start, segment.end);
+        assert_eq!((place, edited.pairs[1].source.len()), ((0, 1, 0, 10), 1));
     }
 
     #[test]

@@ -170,7 +170,7 @@ mod tests {
             entry("four", "forms = [\"nom\"]\ncounterexamples = [\"Un nom.\"]"),
             entry(
                 "five",
-                "patterns = [\"gros? mots? doux\", \"(beaux)? plus? @word? pas?\"]",
+                "patterns = [\"gros? mots? doux\", \"(beaux)? plus? zigzag pas?\"]",
             ),
             entry(
                 "six",
