@@ -170,6 +170,92 @@ fn a_translation_that_was_given_is_reviewed() {
 }
 
 #[test]
+fn many_given_translations_get_a_page_each_and_an_index() {
+    let folder = folder(&[
+        ("fr/a.fr", "La prétendue ingérence.\n"),
+        ("fr/b.fr", "Il pleut.\n"),
+        ("en/1.en", "The interference.\n"),
+        ("en/2.en", "It rains.\n"),
+        (
+            "pairs.tsv",
+            "fr/a.fr\ten/1.en\t0.9\nfr/b.fr\ten/2.en\t0.8\n",
+        ),
+        ("gone.tsv", "fr/a.fr\ten/3.en\n"),
+    ]);
+    let review = |arguments: &[&str]| {
+        let mut command = visavis(&folder);
+        command.args(["review", "--offline", "--quiet"]);
+        command.args(arguments).assert()
+    };
+    let listed = ["--pairs", "pairs.tsv", "--aligned", "-o", "pages/"];
+    review(&[&listed[..], &["--index"]].concat()).success();
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    assert!(read("pages/a.html").contains("The interference."));
+    assert!(read("pages/b.html").contains("It rains."));
+    let index = read("pages/index.html");
+    assert!(index.contains("a.html") && index.contains("b.html"));
+    for (arguments, said) in [
+        (
+            &["--pairs", "pairs.tsv", "--aligned", "-o", "all.html"][..],
+            "-o DIR/",
+        ),
+        (
+            &["--pairs", "gone.tsv", "-o", "pages/"],
+            "gone.tsv:1: there is no file en/3.en",
+        ),
+        (
+            &["fr/a.fr", "fr/b.fr", "--translation", "en/1.en"],
+            "--pairs",
+        ),
+        (&["fr/a.fr", "--pairs", "pairs.tsv"], "cannot be used with"),
+        (&["fr/a.fr", "--no-model"], "--translation or --pairs"),
+    ] {
+        review(arguments).code(2).stderr(contains(said));
+    }
+}
+
+#[test]
+fn what_is_no_text_is_told_from_texts() {
+    let folder = folder(&[
+        ("fr/1.txt", FRENCH),
+        ("fr/report.txt", "%PDF-1.7\n"),
+        ("en/1.txt", ENGLISH),
+        ("a.tsv", "source\ttarget\nun\tone\n"),
+    ]);
+    visavis(&folder)
+        .args(["align", "documents", "fr", "en", "--no-encoder"])
+        .assert()
+        .success()
+        .stdout(contains("fr/1.txt\ten/1.txt\t"))
+        .stderr(contains("fr/report.txt is a PDF").and(contains("left out")));
+    let mut align = visavis(&folder);
+    align.args(["align", "sentences", "a.tsv", "en/1.txt", "--no-encoder"]);
+    align
+        .assert()
+        .code(2)
+        .stderr(contains("a.tsv is named as a bitext or page (tsv)"));
+    align.args(["--input-format", "text"]).assert().success();
+}
+
+#[test]
+fn compressed_texts_are_read() {
+    let folder = folder(&[("a.en", "One.\nTwo.\n")]);
+    let lines = visavis::compression::Compression::Gzip
+        .frame(b"Un.\nDeux.\n")
+        .unwrap();
+    fs::write(folder.path().join("a.fr.gz"), &lines).unwrap();
+    for (source, format) in [("a.fr.gz", "lines"), ("-", "lines")] {
+        visavis(&folder)
+            .args(["align", "sentences", source, "a.en", "--aligned"])
+            .args(["--output-format", "tsv", "--input-format", format])
+            .write_stdin(lines.clone())
+            .assert()
+            .success()
+            .stdout(contains("Deux.\tTwo."));
+    }
+}
+
+#[test]
 fn documents_are_paired_whatever_their_names() {
     let folder = folder(&[
         ("fr/1.txt", FRENCH),

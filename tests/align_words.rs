@@ -91,6 +91,19 @@ fn pairs_two_files_and_bitexts_are_linked_alike() {
 }
 
 #[test]
+fn compressed_pairs_are_read() {
+    let Some(trial) = Trial::new() else { return };
+    let lines = "le chat ||| the cat\n".repeat(3);
+    let plain = trial.run_on(&["align", "words", "--no-model"], &lines);
+    let packed = visavis::compression::Compression::Gzip
+        .frame(lines.as_bytes())
+        .unwrap();
+    fs::write(trial.folder().join("pairs.txt.gz"), packed).unwrap();
+    let read = trial.done(&["align", "words", "--no-model", "pairs.txt.gz"]);
+    assert_eq!((read, plain.code), (plain.stdout, 0));
+}
+
+#[test]
 fn what_cannot_be_linked_is_told() {
     let Some(trial) = Trial::new() else { return };
     trial.write("pairs.txt", "oui ||| yes\nnon\n");

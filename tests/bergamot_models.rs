@@ -425,7 +425,11 @@ fn what_the_publisher_serves_compressed_is_unpacked() {
     visavis(root.path(), &["models", "info", "tiny"])
         .assert()
         .success()
-        .stdout(contains("fr to en").and(contains(sha256(&tiny(WEIGHTS)))));
+        .stdout(
+            contains("fr to en")
+                .and(contains(sha256(&tiny(WEIGHTS))))
+                .and(contains("\nshortlist ").count(1)),
+        );
     // What is right by its hash but cannot be unpacked is told.
     let mut spoilt = served;
     spoilt[2].1.truncate(200);

@@ -12,6 +12,7 @@ use assert_cmd::Command;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::{contains, is_empty};
 use tempfile::TempDir;
+use visavis::compression::Compression;
 
 fn visavis(folder: &TempDir) -> Command {
     let mut command = Command::cargo_bin("visavis").unwrap();
@@ -189,6 +190,55 @@ fn a_file_can_be_converted_onto_itself() {
         .assert()
         .success();
     assert_eq!(content(&folder, "a.jsonl"), SAMPLE);
+}
+
+#[test]
+fn a_table_that_was_edited_is_read_back() {
+    let folder = folder();
+    let convert = |arguments: &[&str]| visavis(&folder).arg("convert").args(arguments).assert();
+    convert(&["a.jsonl", "a.tsv"]).success();
+    let table = content(&folder, "a.tsv");
+    let row = table.lines().nth(1).unwrap();
+    let mut cells: Vec<&str> = row.split('\t').collect();
+    cells[2] = "Somebody put this right.";
+    let edited = table.replace(row, &cells.join("\t"));
+    fs::write(folder.path().join("a.tsv"), edited).unwrap();
+    convert(&["a.tsv", "b.jsonl"])
+        .success()
+        .stderr(contains("a.tsv: a text of line 2 was edited"));
+    let read = content(&folder, "b.jsonl");
+    assert!(read.contains("Somebody put this right."), "{read}");
+    // Nothing is said of it again, and the other pairs are what they were.
+    convert(&["b.jsonl", "c.tsv"])
+        .success()
+        .stderr(contains("edited").not());
+    let before = content(&folder, "a.jsonl");
+    assert_eq!(
+        before.lines().skip(2).collect::<Vec<_>>(),
+        read.lines().skip(2).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn compressed_bitexts_are_read_from_standard_input() {
+    let folder = folder();
+    let bytes = fs::read(folder.path().join("a.jsonl")).unwrap();
+    for kind in [Compression::Gzip, Compression::Zstd] {
+        visavis(&folder)
+            .args([
+                "convert",
+                "-",
+                "-",
+                "--input-format",
+                "jsonl",
+                "--output-format",
+                "jsonl",
+            ])
+            .write_stdin(kind.frame(&bytes).unwrap())
+            .assert()
+            .success()
+            .stdout(content(&folder, "a.jsonl"));
+    }
 }
 
 #[test]

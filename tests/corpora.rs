@@ -338,14 +338,25 @@ fn fields_and_columns_are_translated() {
         (["t.csv", GREEDY], "--column N|NAME"),
         (
             ["t.csv", "--column=body"],
-            "t.csv has no column “body”; its first row names id, texte",
+            "t.csv has no column “body”; there are id, texte",
         ),
         (["t.csv", "--column=9"], "has no column “9”"),
+        // The output's name says a bitext, but it is the field that was forgotten.
+        (["p.jsonl", "-o=new.jsonl"], "--field NAME"),
+        (["t.tsv", "-o=new.tsv"], "--column N|NAME"),
+        (["t.csv", "-o=new.jsonl"], "--column N|NAME"),
     ] {
         let ran = trial.run(&[&["translate"], arguments.as_slice()].concat());
         assert_eq!((ran.code, &*ran.stdout), (2, ""));
         assert!(ran.stderr.contains(message), "{}", ran.stderr);
     }
+    // What is written has the format of what was read, so its name may not say another.
+    for output in ["-o=new.jsonl", "-o=new.parquet"] {
+        let ran = trial.run(&["translate", "t.csv", "--column=texte", output]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains("named otherwise"), "{}", ran.stderr);
+    }
+    assert!(!trial.names().iter().any(|name| name.starts_with("new")));
 }
 
 /// A Parquet file with these texts, in groups of fifty rows.

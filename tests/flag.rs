@@ -4,6 +4,7 @@
 mod common;
 
 use assert_cmd::Command;
+use predicates::str::contains;
 use visavis::bitext::{self, Format, Languages};
 use visavis::terms::{self, Lexicon};
 
@@ -144,6 +145,22 @@ fn filters_and_exit_codes() {
         flag(&["-", "--lexicon", "no-such-file"], "").status.code(),
         Some(2)
     );
+}
+
+#[test]
+fn annotated_paragraphs_that_cannot_be_read_are_told_with_their_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("gold.tsv");
+    for (row, said) in [
+        (&b"a\t2\tDoubt\tcaf\xe9\n"[..], "gold.tsv:3: is not UTF-8"),
+        (b"a\t2\tDoubt\n", "gold.tsv:3: a row has four cells"),
+    ] {
+        let head = b"article\tparagraph\ttechniques\ttext\na\t1\tDoubt\tOui.\n";
+        std::fs::write(&table, [&head[..], row].concat()).unwrap();
+        let mut evaluate = Command::cargo_bin("visavis").unwrap();
+        evaluate.args(["evaluate", "flags"]).arg(&table);
+        evaluate.assert().code(2).stderr(contains(said));
+    }
 }
 
 /// Of human translations few sentences may be flagged: the share in percent that each check may

@@ -95,8 +95,14 @@ fn what_has_no_words_comes_out_as_it_is() {
 #[test]
 fn other_scripts_are_passed_through_and_told() {
     let Some(native) = native() else { return };
-    for sentence in ["ภาษาไทยเป็นภาษาที่มีระดับเสียง", "ქართული ენა", "ᠮᠣᠩᠭᠣᠯ ᠬᠡᠯᠡ"]
-    {
+    for sentence in [
+        "ภาษาไทยเป็นภาษาที่มีระดับเสียง",
+        "ქართული ენა",
+        "ᠮᠣᠩᠭᠣᠯ ᠬᠡᠯᠡ",
+        // The model knows letters of these, and would make things up.
+        "Привет, мир, как дела?",
+        "これは日本語です。",
+    ] {
         let translation = one(&native, sentence);
         assert_eq!(translation.text, sentence);
         // Letters that the model knows, and makes nothing of.

@@ -97,7 +97,7 @@ fn lexicons_are_validated_with_their_lines() {
                 entry("a", &format!("{fixed}\nexamples = [\"Rien.\"]"))
             ),
             2,
-            &["not found in its example “Rien.”"],
+            &["case.toml:3: entry “a”", "not found in its example “Rien.”"],
         ),
         (
             format!(
@@ -105,7 +105,16 @@ fn lexicons_are_validated_with_their_lines() {
                 entry("a", &format!("{fixed}\ncounterexamples = [\"Zut !\"]"))
             ),
             2,
-            &["found in its counterexample “Zut !”"],
+            &["case.toml:3", "found in its counterexample “Zut !”"],
+        ),
+        (
+            format!(
+                "{head}{}{}",
+                entry("a", fixed),
+                entry("b", "patterns = [\"gros mots?\"]")
+            ),
+            2,
+            &["case.toml:11: entry “b”", "(mot|mots)"],
         ),
     ];
     for (text, expected, parts) in cases {
@@ -117,7 +126,8 @@ fn lexicons_are_validated_with_their_lines() {
             assert!(error.contains(part), "{part} is not in\n{error}\n{text}");
         }
     }
-    assert_eq!(terms(&["check", "no-such-file.toml"]).0, 2);
+    let (code, _, error) = terms(&["check", "no-such-file.toml"]);
+    assert!(code == 2 && error.contains("No such file"), "{error}");
 }
 
 #[test]
@@ -153,4 +163,9 @@ fn a_concordance_shows_a_term_in_its_contexts() {
     assert!(lines.contains("corpus/article.fr.txt:5"), "{lines}");
     assert!(lines.contains("[prétendue «ingérence russe»]"), "{lines}");
     assert_eq!(terms(&["concordance", "zut", "corpus/article.fr.txt"]).0, 2);
+    let none = terms(&["concordance", "larbin", "corpus/article.fr.txt"]);
+    assert!(
+        none.0 == 0 && none.2.contains("no place of “larbin”"),
+        "{none:?}"
+    );
 }

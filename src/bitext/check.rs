@@ -44,7 +44,7 @@ impl<'a> Checked<'a> {
     }
 }
 
-fn check(pair: &Pair, documents: usize) -> Result<(), Problem> {
+pub(super) fn check(pair: &Pair, documents: usize) -> Result<(), Problem> {
     for segment in pair.source.iter().chain(&pair.target) {
         if segment.document >= documents {
             return Err(Problem::Document {

@@ -119,11 +119,34 @@ pub fn read(
 ) -> Result<Bitext, Error> {
     let bitext = match format {
         Format::Jsonl => jsonl::read(name, utf8(name, bytes)?)?,
-        Format::Tsv => tsv::read(name, utf8(name, bytes)?, languages)?,
+        Format::Tsv => tsv::read(name, utf8(name, bytes)?, languages, None)?,
         Format::Tmx => tmx::read(name, bytes, languages)?,
         Format::Html => html::read(name, utf8(name, bytes)?)?,
         Format::Moses => return Err(Error::TwoFiles { file: name.into() }),
     };
+    agree(name, &bitext, languages)?;
+    Ok(bitext)
+}
+
+/// Reads a table ([`Format::Tsv`]) whose texts may have been edited by hand: where a text is not what
+/// its places, word links and flags say, the text counts, and the pair loses these and its score.
+/// Returns the lines of such pairs too.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_edited(
+    name: &str,
+    bytes: &[u8],
+    languages: &Languages,
+) -> Result<(Bitext, Vec<usize>), Error> {
+    let mut lines = Vec::new();
+    let bitext = tsv::read(name, utf8(name, bytes)?, languages, Some(&mut lines))?;
+    agree(name, &bitext, languages)?;
+    Ok((bitext, lines))
+}
+
+/// Refuses a bitext of other languages than those that were asked for.
+fn agree(name: &str, bitext: &Bitext, languages: &Languages) -> Result<(), Error> {
     let Header { from, to, .. } = &bitext.header;
     let asked = (
         languages.from.as_ref().unwrap_or(from),
@@ -136,7 +159,7 @@ pub fn read(
             asked: format!("{}→{}", asked.0, asked.1),
         });
     }
-    Ok(bitext)
+    Ok(())
 }
 
 /// The text of a file, without a byte order mark.

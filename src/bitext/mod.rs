@@ -18,7 +18,7 @@ mod writer;
 
 pub use error::{Error, Problem};
 pub use files::{destinations, load, load_moses, save, save_moses};
-pub use format::{Format, Languages, read, write};
+pub use format::{Format, Languages, read, read_edited, write};
 pub(crate) use places::{decode_links, encode_links};
 pub use voice::Voice;
 pub use writer::Writer;

@@ -91,6 +91,20 @@ pub(super) fn whole(text: &str, block: usize) -> Vec<Segment> {
     }]
 }
 
+/// A text that is no longer what its places say, as one segment at the first of them; none where it
+/// is blank.
+pub(super) fn anew(text: &str, places: &str) -> Vec<Segment> {
+    let mut segments = whole(text, 0);
+    let first = places.split_ascii_whitespace().next().and_then(place);
+    if let (Some(segment), Some((first, _))) = (segments.first_mut(), first) {
+        segment.document = first.document;
+        segment.block = first.block;
+        segment.end = first.start + (segment.end - segment.start);
+        segment.start = first.start;
+    }
+    segments
+}
+
 /// Word links in Pharaoh's form: `0-0 1-2`.
 pub(crate) fn encode_links(links: &[(u32, u32)]) -> String {
     let items: Vec<String> = links.iter().map(|(s, t)| format!("{s}-{t}")).collect();

@@ -10,9 +10,9 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use super::check::Checked;
+use super::check::{self, Checked};
 use super::format::foreign_header;
-use super::{Bitext, Error, Flag, Header, Languages, Pair, Problem};
+use super::{Bitext, Error, Flag, Header, Languages, Pair, Problem, Segment};
 use super::{jsonl, places};
 
 /// Titles of the columns; the header line follows as one more. `finds` is for people and not
@@ -65,7 +65,7 @@ pub(super) fn pair(pair: &Pair, out: &mut impl Write) -> io::Result<()> {
 
 /// The flags in words.
 fn finds(flags: &[Flag]) -> String {
-    let items: Vec<String> = flags
+    let mut items: Vec<String> = flags
         .iter()
         .map(|flag| {
             let rendering = match &flag.target {
@@ -76,6 +76,8 @@ fn finds(flags: &[Flag]) -> String {
             format!("{} → {rendering} ({verdict})", flag.source.text)
         })
         .collect();
+    // Two checks of a whole pair read alike.
+    items.dedup();
     items.join("; ")
 }
 
@@ -137,18 +139,30 @@ fn unescape(cell: &str, column: &str) -> Result<String, Problem> {
     Ok(text)
 }
 
-pub(super) fn read(name: &str, text: &str, languages: &Languages) -> Result<Bitext, Error> {
+/// Reads a table. Where `edited` is given, pairs whose texts were edited by hand are taken as new
+/// text, without score, word links and flags, and their lines are added to it.
+pub(super) fn read(
+    name: &str,
+    text: &str,
+    languages: &Languages,
+    edited: Option<&mut Vec<usize>>,
+) -> Result<Bitext, Error> {
     let first = text.lines().next().unwrap_or_default();
     let mut titles = first.split('\t').map(|title| title.trim_matches('"'));
     if titles.clone().any(|title| title == "source") && titles.any(|title| title == "target") {
-        titled(name, text, languages)
+        titled(name, text, languages, edited)
     } else {
         untitled(name, text, languages)
     }
 }
 
 /// Reads a table whose first row titles its columns.
-fn titled(name: &str, text: &str, languages: &Languages) -> Result<Bitext, Error> {
+fn titled(
+    name: &str,
+    text: &str,
+    languages: &Languages,
+    mut edited: Option<&mut Vec<usize>>,
+) -> Result<Bitext, Error> {
     let mut rows = csv::ReaderBuilder::new()
         .delimiter(b'\t')
         .has_headers(false)
@@ -181,8 +195,15 @@ fn titled(name: &str, text: &str, languages: &Languages) -> Result<Bitext, Error
             columns: &columns,
             record: &record,
         };
-        let pair = cells.pair(row).map_err(|problem| problem.at(name, line))?;
-        pairs.push(line, pair)?;
+        let pair = match &mut edited {
+            None => cells.pair(row, places::decode),
+            Some(edited) => cells.edited_pair(row, header.documents.len()).map(|read| {
+                let (pair, is_edited) = read;
+                edited.extend(is_edited.then_some(line));
+                pair
+            }),
+        };
+        pairs.push(line, pair.map_err(|problem| problem.at(name, line))?)?;
         row += 1;
     }
     Ok(Bitext {
@@ -245,23 +266,58 @@ impl Cells<'_> {
         cell.map(|cell| unescape(cell, column)).transpose()
     }
 
-    fn side(&self, text: &str, column: &str, row: usize) -> Result<Vec<super::Segment>, Problem> {
+    fn side(
+        &self,
+        text: &str,
+        column: &str,
+        row: usize,
+        mut decode: impl FnMut(&str, &str) -> Result<Vec<Segment>, Problem>,
+    ) -> Result<Vec<Segment>, Problem> {
         let text = self.get(text)?.unwrap_or_default();
         match self.get(column)? {
-            Some(places) if !places.is_empty() => places::decode(&text, &places),
+            Some(places) if !places.is_empty() => decode(&text, &places),
             _ => Ok(places::whole(&text, row)),
         }
     }
 
-    fn pair(&self, row: usize) -> Result<Pair, Problem> {
+    /// A pair of a bitext of so many documents, and whether one of its texts is not what the other
+    /// cells say: then the text counts.
+    fn edited_pair(&self, row: usize, documents: usize) -> Result<(Pair, bool), Problem> {
+        let mut is_edited = false;
+        let mut pair = self.pair(row, |text, places| {
+            let segments = places::decode(text, places);
+            if !matches!(segments, Err(Problem::Edited)) {
+                return segments;
+            }
+            is_edited = true;
+            Ok(places::anew(text, places))
+        })?;
+        is_edited |= matches!(
+            check::check(&pair, documents),
+            Err(Problem::Word { .. } | Problem::Outside { .. } | Problem::Excerpt { .. })
+        );
+        if is_edited {
+            pair.score = None;
+            pair.words.clear();
+            pair.flags.clear();
+        }
+        Ok((pair, is_edited))
+    }
+
+    /// A pair; `decode` makes segments of a text and its places.
+    fn pair(
+        &self,
+        row: usize,
+        mut decode: impl FnMut(&str, &str) -> Result<Vec<Segment>, Problem>,
+    ) -> Result<Pair, Problem> {
         let id = self.get("id")?.unwrap_or_else(|| (row + 1).to_string());
         let score = self.get("score")?.unwrap_or_default();
         let links = self.get("words")?.unwrap_or_default();
         let flags = self.get("flags")?.unwrap_or_default();
         Ok(Pair {
             id,
-            source: self.side("source", "source_places", row)?,
-            target: self.side("target", "target_places", row)?,
+            source: self.side("source", "source_places", row, &mut decode)?,
+            target: self.side("target", "target_places", row, &mut decode)?,
             score: places::decode_score(&score)?,
             words: places::decode_links(&links)?,
             flags: if flags.is_empty() {
@@ -296,7 +352,7 @@ mod tests {
         #[test]
         fn what_is_written_is_read_back(bitext in bitexts()) {
             let text = written(&bitext);
-            prop_assert_eq!(read("b.tsv", &text, &Languages::default()).unwrap(), bitext);
+            prop_assert_eq!(read("b.tsv", &text, &Languages::default(), None).unwrap(), bitext);
         }
 
         #[test]
@@ -311,7 +367,7 @@ mod tests {
                 saved.write_record(row.split('\t')).unwrap();
             }
             let saved = String::from_utf8(saved.into_inner().unwrap()).unwrap();
-            prop_assert_eq!(read("b.tsv", &saved, &Languages::default()).unwrap(), bitext);
+            prop_assert_eq!(read("b.tsv", &saved, &Languages::default(), None).unwrap(), bitext);
         }
 
         #[test]
@@ -325,7 +381,7 @@ mod tests {
 
         #[test]
         fn no_input_panics(text in "(source\ttarget\twords\tflags\n)?(\\PC|\t|\n){0,80}") {
-            let _ = read("b.tsv", &text, &french_english());
+            let _ = read("b.tsv", &text, &french_english(), None);
         }
     }
 
@@ -337,15 +393,54 @@ mod tests {
     #[test]
     fn tables_of_others_are_read() {
         let two = "Il dit \"oui\".\tHe says \\yes.\n \tNothing \n";
-        let bitext = read("c.tsv", two, &french_english()).unwrap();
+        let bitext = read("c.tsv", two, &french_english(), None).unwrap();
         assert_eq!(bitext.pairs[0].target_text(), "He says \\yes.");
         assert_eq!(bitext.pairs[0].source_text(), "Il dit \"oui\".");
         assert!(bitext.pairs[1].source.is_empty());
         assert_eq!(bitext.pairs[1].target_text(), "Nothing");
         let titled = "note\ttarget\tsource\nx\t\"one \"\"two\"\"\"\tun\n";
-        let bitext = read("c.tsv", titled, &french_english()).unwrap();
+        let bitext = read("c.tsv", titled, &french_english(), None).unwrap();
         assert_eq!(bitext.pairs[0].target_text(), "one \"two\"");
         assert_eq!(bitext.pairs[0].source_text(), "un");
+    }
+
+    #[test]
+    fn edited_texts_are_taken_as_they_are() {
+        let bitext = samples::article();
+        let text = written(&bitext);
+        let table = |row: usize, cell: usize, with: &str| {
+            let mut rows: Vec<Vec<&str>> =
+                text.lines().map(|row| row.split('\t').collect()).collect();
+            rows[row][cell] = with;
+            let rows: Vec<String> = rows.iter().map(|row| row.join("\t")).collect();
+            rows.join("\n")
+        };
+        let read_edited = |table: &str| {
+            let mut lines = Vec::new();
+            let none = Languages::default();
+            let read = read("b.tsv", table, &none, Some(&mut lines)).unwrap();
+            (read, lines)
+        };
+        assert_eq!(read_edited(&text), (bitext.clone(), Vec::new()));
+        // A text that got longer, one that is gone, one that changed where a flag quotes it.
+        let as_long = "x".repeat(bitext.pairs[0].source_text().chars().count());
+        for (cell, with) in [(2, "The alleged interference."), (2, ""), (1, &*as_long)] {
+            let table = table(1, cell, with);
+            assert!(read("b.tsv", &table, &Languages::default(), None).is_err());
+            let (edited, lines) = read_edited(&table);
+            assert_eq!(lines, [2]);
+            let pair = &edited.pairs[0];
+            let texts = [pair.source_text(), pair.target_text()];
+            assert_eq!(texts[cell - 1], with);
+            assert!(pair.score.is_none() && pair.words.is_empty() && pair.flags.is_empty());
+            assert_eq!(edited.pairs[1], bitext.pairs[1]);
+        }
+        // Two segments become one, at the first one's place.
+        let (edited, lines) = read_edited(&table(2, 1, "C'est ici."));
+        assert_eq!(lines, [3]);
+        let segment = &edited.pairs[1].source[0];
+        let place = (segment.document, segment.block, segment.start, segment.end);
+        assert_eq!((place, edited.pairs[1].source.len()), ((0, 1, 0, 10), 1));
     }
 
     #[test]
@@ -364,13 +459,13 @@ mod tests {
         ];
         let messages: Vec<String> = cases
             .iter()
-            .map(|text| match read("b.tsv", text, &french_english()) {
+            .map(|text| match read("b.tsv", text, &french_english(), None) {
                 Err(error) => error.to_string(),
                 Ok(_) => format!("READ {text}"),
             })
             .collect();
         insta::assert_snapshot!(messages.join("\n"));
-        let error = read("b.tsv", "a\tb\n", &Languages::default()).unwrap_err();
+        let error = read("b.tsv", "a\tb\n", &Languages::default(), None).unwrap_err();
         assert_eq!(
             error.to_string(),
             "b.tsv does not say its languages; give them (--from and --to)"

@@ -139,7 +139,16 @@ impl Tools {
         let done = |sentences: usize| bar.inc(sentences as u64);
         let beads = aligner.align(&source, &target, &anchors, &done);
         bar.finish_and_clear();
-        Ok(beads?)
+        let beads = beads?;
+        // Without the encoder most is in doubt, which was told.
+        if self.encoder.is_some() && sentence::is_doubtful(&beads) {
+            let (source, target) = (&texts.0.name, &texts.1.name);
+            terminal.warn(format_args!(
+                "most pairs of {source} and {target} are in doubt: is the one a translation of the \
+                 other, and are the languages (--from, --to) right?"
+            ));
+        }
+        Ok(beads)
     }
 }
 

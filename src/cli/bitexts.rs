@@ -97,13 +97,33 @@ pub fn format(said: Option<BitextFormat>, file: &Path, option: &str) -> anyhow::
     })
 }
 
-/// Reads a bitext from a file, or from standard input where `file` is `-`.
-pub fn load(file: &Path, format: Format, languages: &Languages) -> anyhow::Result<Bitext> {
-    if output::is_stream(file) {
-        let bytes = input::bytes(file)?;
-        return Ok(bitext::read("standard input", &bytes, format, languages)?);
+/// Reads a bitext from a file, or from standard input where `file` is `-`. Tells which pairs of a
+/// table were edited by hand.
+pub fn load(
+    file: &Path,
+    format: Format,
+    languages: &Languages,
+    terminal: &Terminal,
+) -> anyhow::Result<Bitext> {
+    if format == Format::Moses {
+        return Ok(bitext::load(file, format, languages)?);
     }
-    Ok(bitext::load(file, format, languages)?)
+    let (name, bytes) = (input::name(file), input::bytes(file)?);
+    if format != Format::Tsv {
+        return Ok(bitext::read(&name, &bytes, format, languages)?);
+    }
+    let (bitext, edited) = bitext::read_edited(&name, &bytes, languages)?;
+    if let [first, others @ ..] = &*edited {
+        let others = match others.len() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        terminal.note(format_args!(
+            "{name}: a text of line {first}{others} was edited: it is taken as it is, without the \
+             score, word links and flags that the pair had"
+        ));
+    }
+    Ok(bitext)
 }
 
 /// Writes a bitext to a file, or to standard output where `file` is `-`. Returns the files

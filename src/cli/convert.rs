@@ -48,7 +48,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         from: args.from.clone(),
         to: args.to.clone(),
     };
-    let bitext = load(inputs, input_format, &languages)?;
+    let bitext = load(inputs, input_format, &languages, terminal)?;
     bitexts::note_losses(&bitext, output_format, terminal);
     let written = save(&bitext, outputs, output_format)?;
     bitexts::note_written(&bitext, &written, terminal);
@@ -84,10 +84,15 @@ fn sides(args: &Args) -> anyhow::Result<(&[PathBuf], &[PathBuf])> {
     Ok(args.files.split_at(at))
 }
 
-fn load(files: &[PathBuf], format: Format, languages: &Languages) -> anyhow::Result<Bitext> {
+fn load(
+    files: &[PathBuf],
+    format: Format,
+    languages: &Languages,
+    terminal: &Terminal,
+) -> anyhow::Result<Bitext> {
     match files {
         [source, target] => Ok(bitext::load_moses(source, target, languages)?),
-        [file] => bitexts::load(file, format, languages),
+        [file] => bitexts::load(file, format, languages, terminal),
         _ => bail!("give one file to read, or a Moses pair"),
     }
 }

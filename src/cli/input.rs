@@ -1,9 +1,12 @@
 //! What commands read: files or standard input, as documents.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use visavis::bitext;
+use visavis::compression;
 use visavis::document::{self, Document, Format};
 
 use super::options::{InputFormat, InputOptions};
@@ -25,7 +28,10 @@ pub fn document(
     let format = match format {
         Some(InputFormat::Text) => Format::Text,
         Some(InputFormat::Lines) => Format::Lines,
-        None => Format::guess(path),
+        None => {
+            refuse_bitexts(path)?;
+            Format::guess(path)
+        }
     };
     let name = path.display().to_string();
     let document = document::read(&name, &bytes(path)?, format)?;
@@ -40,18 +46,49 @@ pub fn document(
     Ok(document)
 }
 
-/// The bytes of a file, or of standard input where `path` is `-`.
+/// Refuses what its name says to be a bitext: its markup would be taken for text.
+fn refuse_bitexts(path: &Path) -> anyhow::Result<()> {
+    match bitext::Format::guess(path) {
+        None | Some(bitext::Format::Moses) => Ok(()),
+        Some(format) => bail!(
+            "{} is named as a bitext or page ({}), where a text is wanted; give the text, or --input-format \
+             text to read it as it stands",
+            path.display(),
+            format.extension()
+        ),
+    }
+}
+
+/// The bytes of a file, or of standard input where `path` is `-`; decompressed where they are
+/// compressed.
 pub fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
-    if is_stream(path) {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .context("cannot read standard input")?;
-        return Ok(bytes);
-    }
-    if path.is_dir() {
+    let mut bytes = Vec::new();
+    open(path)?
+        .read_to_end(&mut bytes)
+        .with_context(|| cannot_read(path))?;
+    Ok(bytes)
+}
+
+/// A file, or standard input where `path` is `-`, to be read; decompressed where it is compressed.
+pub fn open(path: &Path) -> anyhow::Result<Box<dyn Read + Send>> {
+    let raw: Box<dyn Read + Send> = if is_stream(path) {
+        Box::new(io::stdin())
+    } else if path.is_dir() {
         bail!("{} is a folder; name the files in it", path.display());
+    } else {
+        Box::new(File::open(path).with_context(|| cannot_read(path))?)
+    };
+    compression::reader(raw).with_context(|| cannot_read(path))
+}
+
+/// What files and standard input are called in messages.
+pub fn name(path: &Path) -> String {
+    match is_stream(path) {
+        true => "standard input".into(),
+        false => path.display().to_string(),
     }
-    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn cannot_read(path: &Path) -> String {
+    format!("cannot read {}", name(path))
 }

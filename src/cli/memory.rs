@@ -96,7 +96,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
                 from: from.clone(),
                 to: to.clone(),
             };
-            let bitext = bitexts::load(input, format, &languages)?;
+            let bitext = bitexts::load(input, format, &languages, terminal)?;
             let new = Memory::open(memory)?.import(&bitext)?;
             terminal.note(format_args!(
                 "{}: {new} new of {} pairs",

@@ -10,6 +10,7 @@ mod flag;
 mod input;
 mod interrupt;
 mod lexicon;
+mod listed;
 mod man;
 mod memory;
 mod models;

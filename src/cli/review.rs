@@ -16,10 +16,10 @@ use visavis::translate::Translator;
 use super::alignment::{self, AlignmentOptions, Tools};
 use super::bitexts::{self, BitextFormat};
 use super::lexicon::LexiconOptions;
-use super::options::{InputOptions, ModelOptions};
+use super::options::{InputOptions, LanguageOptions, ModelOptions};
 use super::output::{is_folder, is_stream, write_file};
 use super::word_links::{self, Reverse};
-use super::{Outcome, input, profile, summary, terminal::Terminal, translation};
+use super::{Outcome, input, listed, profile, summary, terminal::Terminal, translation};
 
 /// Translate an article, set both texts side by side, flag loaded terms, write the page.
 ///
@@ -33,6 +33,8 @@ use super::{Outcome, input, profile, summary, terminal::Terminal, translation};
   visavis review article.fr.txt --translation article.en.txt
   visavis review monday/*.txt -o monday.html          one page for all of them
   visavis review monday/*.txt -o pages/ --index       a page for each, and pages/index.html
+  visavis review --pairs pairs.tsv -o pages/ --index  texts and their translations, as `visavis align
+                                                      documents` pairs them
   visavis review article.fr.txt --lexicon ours.toml --fail-on-findings")]
 pub struct Args {
     #[command(flatten)]
@@ -53,9 +55,17 @@ pub struct Args {
     /// sentences belong to which.
     #[arg(long, value_name = "FILE")]
     translation: Option<PathBuf>,
-    /// Line i of the translation belongs to line i of the article: search nothing.
-    #[arg(long, requires = "translation")]
+    /// Take the articles and translations of this list, a line a pair, parted by a tab, as `align
+    /// documents` writes it.
+    #[arg(long, value_name = "LIST", conflicts_with_all = ["translation", "files"])]
+    pairs: Option<PathBuf>,
+    /// Line i of a given translation belongs to line i of the article: search nothing.
+    #[arg(long)]
     aligned: bool,
+    /// Let no translation model judge which sentences of a given translation belong together where
+    /// that is in doubt: faster, and a little worse. Word links are made all the same.
+    #[arg(long, conflicts_with = "aligned")]
+    no_model: bool,
     #[command(flatten)]
     lexicon: LexiconOptions,
     #[command(flatten)]
@@ -67,19 +77,30 @@ pub struct Args {
 
 pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let lexicon = args.lexicon.load()?;
-    if let Some(translation) = &args.translation {
-        let [article] = &args.input.files[..] else {
-            bail!("--translation takes one article; review others apart");
-        };
+    if let Some((articles, translations)) = given(args)? {
         let format = alignment::format(args.input.input_format, args.aligned);
-        let document = input::document(article, format, terminal)?;
-        let jobs = jobs(args, std::slice::from_ref(&document))?;
-        return publish(args, jobs, terminal, |_| {
-            given(args, &document, translation, &lexicon, terminal)
+        let read = |path: &PathBuf| input::document(path, format, terminal);
+        let documents: Vec<Document> = articles.iter().map(read).collect::<Result<_, _>>()?;
+        // None of them is written over; the articles come first.
+        let files = [&articles[..], &translations[..]].concat();
+        let jobs = jobs(args, &documents, &files)?;
+        if jobs.len() < documents.len() {
+            bail!("given translations make a page each; name a folder for them: -o DIR/");
+        }
+        let tools = GivenTools::open(args, terminal)?;
+        return publish(args, jobs, terminal, |job| {
+            let [document] = job.documents else {
+                bail!("a given translation is of one article");
+            };
+            let translation = &translations[job.number];
+            beside_given(args, document, translation, &tools, &lexicon, terminal)
         });
     }
+    if args.aligned || args.no_model {
+        bail!("--aligned and --no-model are for given translations: --translation or --pairs");
+    }
     let documents = input::documents(&args.input, terminal)?;
-    let jobs = jobs(args, &documents)?;
+    let jobs = jobs(args, &documents, &args.input.files)?;
     let memory = translation::memory(&args.model)?;
     let opened = translation::open(&args.model, terminal)?;
     let aligner = translation::aligner(&args.model, &opened, terminal)?;
@@ -125,50 +146,90 @@ fn publish<'d>(
     })
 }
 
+/// Articles and, in the same order, the translations of them that are given; none where they are to
+/// be translated.
+fn given(args: &Args) -> anyhow::Result<Option<(Vec<PathBuf>, Vec<PathBuf>)>> {
+    if let Some(list) = &args.pairs {
+        let files = listed::files(list)?.into_iter();
+        return Ok(Some(
+            files.map(|files| (files.source, files.target)).unzip(),
+        ));
+    }
+    let Some(translation) = &args.translation else {
+        return Ok(None);
+    };
+    let [article] = &args.input.files[..] else {
+        bail!("--translation takes one article; list several and their translations with --pairs");
+    };
+    Ok(Some((vec![article.clone()], vec![translation.clone()])))
+}
+
+/// What given translations are aligned with, opened once for all.
+struct GivenTools {
+    /// None where lines are aligned already.
+    sentences: Option<Tools>,
+    /// None where there is no model and none may be pulled.
+    words: Option<Aligner>,
+}
+
+impl GivenTools {
+    fn open(args: &Args, terminal: &Terminal) -> anyhow::Result<Self> {
+        let ModelOptions {
+            languages,
+            model,
+            threads,
+            offline,
+            ..
+        } = &args.model;
+        let options = AlignmentOptions {
+            no_encoder: false,
+            threads: *threads,
+            offline: *offline,
+        };
+        let open = || Tools::open(&options, args.no_model, languages, terminal);
+        let sentences = (!args.aligned).then(open).transpose()?;
+        let models = word_links::Models {
+            languages,
+            model: model.as_deref(),
+            reverse: Reverse::IfHere,
+            threads: *threads,
+            offline: *offline,
+        };
+        let words = match word_links::aligner(&models, terminal) {
+            Ok(aligner) => Some(aligner),
+            Err(error) if *offline && model.is_none() => {
+                terminal.warn(format_args!(
+                    "{error}; without word links a person must judge most renderings"
+                ));
+                None
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Self { sentences, words })
+    }
+}
+
 /// An article beside a translation that was given.
-fn given(
+fn beside_given(
     args: &Args,
     article: &Document,
     translation: &Path,
+    tools: &GivenTools,
     lexicon: &Lexicon,
     terminal: &Terminal,
 ) -> anyhow::Result<Bitext> {
-    let ModelOptions {
-        languages,
-        model,
-        threads,
-        offline,
-        ..
-    } = &args.model;
+    let LanguageOptions { from, to } = &args.model.languages;
+    let source = Text::new(article, from);
     let format = args.input.input_format;
-    let source = Text::new(article, &languages.from);
-    let target = alignment::text(translation, &languages.to, format, args.aligned, terminal)?;
-    let options = AlignmentOptions {
-        no_encoder: false,
-        threads: *threads,
-        offline: *offline,
-    };
+    let target = alignment::text(translation, to, format, args.aligned, terminal)?;
     let texts = (&source, &target);
-    let beads = match args.aligned {
-        true => alignment::line_by_line(texts)?,
-        false => Tools::open(&options, false, languages, terminal)?.beads(texts, None, terminal)?,
+    let beads = match &tools.sentences {
+        Some(tools) => tools.beads(texts, None, terminal)?,
+        None => alignment::line_by_line(texts)?,
     };
     let mut bitext = sentence::bitext(&source, &target, &beads);
-    let models = word_links::Models {
-        languages,
-        model: model.as_deref(),
-        reverse: Reverse::IfHere,
-        threads: *threads,
-        offline: *offline,
-    };
-    match word_links::aligner(&models, terminal) {
-        Ok(aligner) => word_links::link(&mut bitext, &aligner, terminal)?,
-        Err(error) if *offline && model.is_none() => {
-            terminal.warn(format_args!(
-                "{error}; without word links a person must judge most renderings"
-            ));
-        }
-        Err(error) => return Err(error),
+    if let Some(aligner) = &tools.words {
+        word_links::link(&mut bitext, aligner, terminal)?;
     }
     terms::flag(&mut bitext, lexicon);
     sentence::flag_doubtful(&mut bitext);
@@ -195,11 +256,17 @@ const INDEX: &str = "index.html";
 /// Documents that become one page.
 struct Job<'d> {
     documents: &'d [Document],
+    /// Its place among the jobs.
+    number: usize,
     output: PathBuf,
     format: Format,
 }
 
-fn jobs<'d>(args: &Args, documents: &'d [Document]) -> anyhow::Result<Vec<Job<'d>>> {
+fn jobs<'d>(
+    args: &Args,
+    documents: &'d [Document],
+    files: &[PathBuf],
+) -> anyhow::Result<Vec<Job<'d>>> {
     let folder = args.output.as_deref().filter(|output| is_folder(output));
     if args.index && folder.is_none() {
         bail!("an index goes into a folder with its pages; name it with -o DIR/");
@@ -209,16 +276,17 @@ fn jobs<'d>(args: &Args, documents: &'d [Document]) -> anyhow::Result<Vec<Job<'d
             None if is_stream(output) => Format::Html,
             said => bitexts::format(said, output, "--output-format")?,
         };
-        bitexts::check(output, format, &args.model.languages, &args.input.files)?;
+        bitexts::check(output, format, &args.model.languages, files)?;
         return Ok(vec![Job {
             documents,
+            number: 0,
             output: output.clone(),
             format,
         }]);
     }
     let format = args.output_format.map_or(Format::Html, Format::from);
     let mut jobs: Vec<Job<'d>> = Vec::with_capacity(documents.len());
-    for (document, path) in documents.iter().zip(&args.input.files) {
+    for (document, path) in documents.iter().zip(files) {
         if is_stream(path) {
             bail!("standard input has no name to write a page beside; give -o PAGE.html");
         }
@@ -234,7 +302,7 @@ fn jobs<'d>(args: &Args, documents: &'d [Document]) -> anyhow::Result<Vec<Job<'d
                 );
             }
         }
-        bitexts::check(&output, format, &args.model.languages, &args.input.files)?;
+        bitexts::check(&output, format, &args.model.languages, files)?;
         if jobs.iter().any(|job| job.output == output) {
             bail!(
                 "two of the articles would both become {}; review them apart, or together with -o",
@@ -243,6 +311,7 @@ fn jobs<'d>(args: &Args, documents: &'d [Document]) -> anyhow::Result<Vec<Job<'d
         }
         jobs.push(Job {
             documents: std::slice::from_ref(document),
+            number: jobs.len(),
             output,
             format,
         });

@@ -203,15 +203,14 @@ fn categories(lexicon: &Lexicon) -> Vec<&str> {
 fn check(args: &CheckArgs, terminal: &Terminal) -> anyhow::Result<()> {
     let mut problems = Vec::new();
     for file in &args.files {
-        match Lexicon::load(file) {
-            Err(error) => problems.push(error.to_string()),
-            Ok(lexicon) => {
-                let wrong = lexicon.faults();
+        match Lexicon::check(file) {
+            Err(error) => problems.push(format!("{:#}", anyhow::Error::new(error))),
+            Ok((lexicon, wrong)) => {
                 if wrong.is_empty() {
                     let entries = lexicon.entries().len();
                     terminal.note(format_args!("{}: {entries} entries, sound", file.display()));
                 }
-                problems.extend(wrong.iter().map(|w| format!("{}: {w}", file.display())));
+                problems.extend(wrong.iter().map(ToString::to_string));
             }
         }
     }

@@ -34,7 +34,7 @@ pub(super) struct Reading {
     pub open: Option<Open>,
     /// Set where no more is to be read.
     pub stop: Arc<AtomicBool>,
-    /// Bytes read of all files.
+    /// Bytes of the files that are done with, before decompression.
     pub read: Arc<AtomicU64>,
     pub out: SyncSender<Result<Window, Error>>,
 }
@@ -74,7 +74,10 @@ impl Reading {
                         return Err(Some(error));
                     }
                     let kind = if failed { "unreadable" } else { "not-text" };
-                    let message = format!("{}; left out", chain(&error));
+                    // The file is named beside it.
+                    let said = chain(&error);
+                    let named = said.strip_prefix(&*file.name).map(str::trim_start);
+                    let message = format!("{}; left out", named.unwrap_or(&said));
                     window.items.push(Item::LeftOut {
                         file: number,
                         problem: Problem::of_file(&file.name, kind, message),
@@ -103,8 +106,23 @@ impl Reading {
         earlier: Option<Open>,
         window: &mut Window,
     ) -> Result<(), Failed> {
+        let counts = Counts::default();
+        let result = self.records(number, file, earlier, window, &counts);
+        let read = counts.raw.load(Ordering::Relaxed);
+        self.read.fetch_add(read, Ordering::Relaxed);
+        result
+    }
+
+    fn records(
+        &self,
+        number: usize,
+        file: &InputFile,
+        earlier: Option<Open>,
+        window: &mut Window,
+        counts: &Counts,
+    ) -> Result<(), Failed> {
         let stamp = Stamp::of(&file.path);
-        let mut records = open_file(file, &self.read)?;
+        let mut records = open_file(file, counts)?;
         let mut count = 0;
         match earlier {
             Some(open) => {
@@ -113,10 +131,15 @@ impl Reading {
             }
             None => window.items.push(Item::Begin(number, records.date())),
         }
+        let mut texts = 0;
         while let Some(record) = records.next().map_err(Error::from)? {
+            let before = window.bytes;
             window.add(record, &self.splitter);
+            texts += (window.bytes - before) as u64;
             count += 1;
             if self.is_full(window) {
+                let used = records.used().unwrap_or(texts);
+                window.read = counts.before_decompression(used);
                 let input = Input {
                     records: count,
                     fingerprint: records.fingerprint(),
@@ -145,7 +168,7 @@ impl Reading {
         }
         let mut window = std::mem::take(window);
         window.open = open;
-        window.read = self.read.load(Ordering::Relaxed);
+        window.read += self.read.load(Ordering::Relaxed);
         self.out.send(Ok(window)).map_err(|_| None)
     }
 
@@ -160,10 +183,15 @@ impl Reading {
         let changed = || Error::Changed {
             name: file.name.clone(),
         };
-        let mut records = open_file(file, &self.read)?;
+        let counts = Counts::default();
+        let mut records = open_file(file, &counts)?;
         replay(file, &mut *records, input)?;
         match records.next() {
-            Ok(None) => Ok(()),
+            Ok(None) => {
+                let read = counts.raw.load(Ordering::Relaxed);
+                self.read.fetch_add(read, Ordering::Relaxed);
+                Ok(())
+            }
             _ => Err(Some(changed())),
         }
     }
@@ -200,8 +228,31 @@ fn replay(file: &InputFile, records: &mut dyn Records, input: &Input) -> Result<
     Ok(())
 }
 
+/// Bytes of a file that were read, which is more than what its records so far stand for.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Before decompression.
+    raw: Arc<AtomicU64>,
+    /// After it; 0 where the bytes of the records themselves are counted.
+    unpacked: Arc<AtomicU64>,
+}
+
+impl Counts {
+    /// Roughly what `used` bytes were before decompression.
+    fn before_decompression(&self, used: u64) -> u64 {
+        let raw = self.raw.load(Ordering::Relaxed);
+        match self.unpacked.load(Ordering::Relaxed) {
+            0 => raw,
+            unpacked => {
+                let share = u128::from(raw) * u128::from(used.min(unpacked));
+                u64::try_from(share / u128::from(unpacked)).unwrap_or(raw)
+            }
+        }
+    }
+}
+
 /// Opens a file, or standard input, as records.
-fn open_file(file: &InputFile, read: &Arc<AtomicU64>) -> Result<Box<dyn Records>, Error> {
+fn open_file(file: &InputFile, counts: &Counts) -> Result<Box<dyn Records>, Error> {
     let failed = |source| Error::Open {
         name: file.name.clone(),
         source,
@@ -215,7 +266,7 @@ fn open_file(file: &InputFile, read: &Arc<AtomicU64>) -> Result<Box<dyn Records>
             inner,
             size,
             done: 0,
-            count: Arc::clone(read),
+            count: Arc::clone(&counts.raw),
         }));
     }
     let raw: Box<dyn Read + Send> = if is_stdin(&file.path) {
@@ -225,10 +276,13 @@ fn open_file(file: &InputFile, read: &Arc<AtomicU64>) -> Result<Box<dyn Records>
     };
     let counted = Counted {
         inner: raw,
-        count: Arc::clone(read),
+        count: Arc::clone(&counts.raw),
     };
-    let bytes = compression::reader(Box::new(counted)).map_err(failed)?;
-    Ok(records::open(&file.name, bytes, &file.layout)?)
+    let unpacked = Counted {
+        inner: compression::reader(Box::new(counted)).map_err(failed)?,
+        count: Arc::clone(&counts.unpacked),
+    };
+    Ok(records::open(&file.name, Box::new(unpacked), &file.layout)?)
 }
 
 /// Refuses a file that cannot be read as what it is said to be, as far as its beginning tells.
@@ -237,7 +291,7 @@ fn open_file(file: &InputFile, read: &Arc<AtomicU64>) -> Result<Box<dyn Records>
 /// Those of opening it.
 pub(super) fn check_beginning(file: &InputFile) -> Result<(), Error> {
     if !is_stdin(&file.path) {
-        let mut records = open_file(file, &Arc::default())?;
+        let mut records = open_file(file, &Counts::default())?;
         records.next()?;
     }
     Ok(())

@@ -440,3 +440,47 @@ proptest! {
         }
     }
 }
+
+/// Keeps how far each window's end is told to be.
+#[derive(Default)]
+struct Reads(Mutex<Vec<u64>>);
+
+impl Observer for Reads {
+    fn resumed(&self, _: &Totals) {}
+    fn words(&self, _: usize) {}
+    fn written(&self, status: &Status) {
+        self.0.lock().unwrap().push(status.read);
+    }
+}
+
+/// A small file is read at once, but is not done with at once.
+#[test]
+fn progress_is_that_of_what_is_written() {
+    let texts = "Un chat dort ici.\n\n".repeat(100);
+    let lines = "Un chat dort ici.\n".repeat(100);
+    let packed = Compression::Gzip.frame(lines.as_bytes()).unwrap();
+    let cases: [(&str, &[u8]); 3] = [
+        ("a.fr", lines.as_bytes()),
+        ("a.txt", texts.as_bytes()),
+        ("b.fr.gz", &packed),
+    ];
+    for (name, bytes) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir(root.join("in")).unwrap();
+        fs::write(root.join("in").join(name), bytes).unwrap();
+        let reads = Reads::default();
+        run(
+            job(root, false),
+            &Upper::new(usize::MAX),
+            &reads,
+            &Arc::default(),
+        )
+        .unwrap();
+        let reads = reads.0.into_inner().unwrap();
+        let size = bytes.len() as u64;
+        assert!(reads.len() > 10 && reads.is_sorted(), "{name}: {reads:?}");
+        assert!(reads[0] < size / 10, "{name}: {reads:?} of {size}");
+        assert_eq!(reads.last(), Some(&size), "{name}");
+    }
+}

@@ -9,6 +9,8 @@ pub mod records;
 
 use std::path::Path;
 
+use crate::compression::Compression;
+
 pub use date::DateStamp;
 pub use encoding::Encoding;
 
@@ -26,8 +28,10 @@ pub enum Format {
 const LINE_EXTENSIONS: &[&str] = &["lines", "fr", "en", "de", "es", "it", "nl", "pt", "ru"];
 
 impl Format {
-    /// What the file's name says: `news.lines`, `flores.fr` hold lines, all else is text.
+    /// What the file's name says, less the extension of a compression: `news.lines`, `flores.fr`
+    /// hold lines, all else is text.
     pub fn guess(path: &Path) -> Format {
+        let (_, path) = Compression::guess(path);
         let extension = path.extension().and_then(|e| e.to_str());
         match extension.map(str::to_ascii_lowercase) {
             Some(e) if LINE_EXTENSIONS.contains(&e.as_str()) => Format::Lines,
@@ -116,7 +120,7 @@ pub enum Error {
         why: String,
     },
     /// A table has no such column.
-    #[error("{name} has no column “{column}”; its first row names {found}")]
+    #[error("{name} has no column “{column}”; there are {found}")]
     NoColumn {
         /// The document's name.
         name: String,
@@ -146,6 +150,13 @@ const NOT_TEXT: &[(&[u8], &str)] = &[
     (b"\xff\xd8\xff", "a JPEG image"),
 ];
 
+/// How texts begin, but for white space, that are written in markup; in either case.
+const MARKUP: &[(&[u8], &str)] = &[
+    (b"<!doctype html", "an HTML page"),
+    (b"<html", "an HTML page"),
+    (b"<?xml", "XML (such as .tmx, .xliff or .xhtml)"),
+];
+
 /// Reads a document from its bytes, in whatever encoding; see [`Encoding`] for how that is told.
 ///
 /// # Errors
@@ -171,7 +182,17 @@ pub fn read(name: &str, bytes: &[u8], format: Format) -> Result<Document, Error>
 /// # Errors
 /// [`Error::NotText`] where a file that begins with `head` is plainly no text.
 fn refuse_what_is_no_text(name: &str, head: &[u8]) -> Result<(), Error> {
-    match NOT_TEXT.iter().find(|(magic, _)| head.starts_with(magic)) {
+    let known = NOT_TEXT.iter().find(|(magic, _)| head.starts_with(magic));
+    let markup = || {
+        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+        let head = head.trim_ascii_start();
+        let begins = |tag: &[u8]| {
+            let head = head.get(..tag.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(tag))
+        };
+        MARKUP.iter().find(|(tag, _)| begins(tag))
+    };
+    match known.or_else(markup) {
         Some((_, kind)) => Err(Error::NotText {
             name: name.into(),
             kind,

@@ -185,11 +185,48 @@ fn encodings() {
     }
     let mut damaged = "é".repeat(50).into_bytes();
     damaged.push(0xff);
-    let document = read("test", &damaged, Format::Text).unwrap();
-    assert_eq!(
-        (document.encoding.name, document.encoding.malformed),
-        ("UTF-8", true)
-    );
+    // A line in another encoding, as corpora have it, harms no other line.
+    let mut mixed = "L’été dernier, à Orléans, « Médias » : 3 000 €.\n"
+        .repeat(2)
+        .into_bytes();
+    mixed.extend_from_slice(b"Le caf\xe9 est ferm\xe9.\n");
+    for bytes in [damaged, mixed] {
+        let document = read("test", &bytes, Format::Text).unwrap();
+        assert_eq!(
+            (document.encoding.name, document.encoding.malformed),
+            ("UTF-8", true)
+        );
+    }
+}
+
+#[test]
+fn markup_is_no_text() {
+    for (text, kind) in [
+        ("<!DOCTYPE html>\n<p>Bonjour.</p>", "an HTML page"),
+        ("\u{feff} \n<HTML lang=\"fr\">", "an HTML page"),
+        ("<?xml version=\"1.0\"?>\n<tmx/>", "XML"),
+    ] {
+        let error = read("a.txt", text.as_bytes(), Format::Lines).unwrap_err();
+        assert!(error.to_string().contains(kind), "{error}");
+    }
+    for text in ["<b>Bonjour.</b>", "Une page <html> est ouverte.", "<"] {
+        assert!(
+            read("a.txt", text.as_bytes(), Format::Text).is_ok(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_compression_does_not_hide_the_format() {
+    for (name, format) in [
+        ("a.fr", Format::Lines),
+        ("a.fr.gz", Format::Lines),
+        ("a.fr.txt", Format::Text),
+        ("a.txt.zst", Format::Text),
+    ] {
+        assert_eq!(Format::guess(std::path::Path::new(name)), format, "{name}");
+    }
 }
 
 #[test]

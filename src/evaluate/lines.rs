@@ -37,16 +37,24 @@ pub enum Error {
     NoReference,
 }
 
+/// The text of a file.
+///
+/// # Errors
+/// [`Error::NotUtf8`] names the first line that is not UTF-8. `file` names the file in it.
+pub fn text<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Error> {
+    crate::text::utf8(bytes).map_err(|line| Error::NotUtf8 {
+        file: file.into(),
+        line,
+    })
+}
+
 /// The lines of a file, parted at line feeds alone and without white space at their ends, as
 /// sacreBLEU reads them.
 ///
 /// # Errors
 /// [`Error::NotUtf8`] names the first line that is not UTF-8. `file` names the file in it.
 pub fn lines<'a>(file: &str, bytes: &'a [u8]) -> Result<Vec<&'a str>, Error> {
-    let text = crate::text::utf8(bytes).map_err(|line| Error::NotUtf8 {
-        file: file.into(),
-        line,
-    })?;
+    let text = text(file, bytes)?;
     let text = text.strip_suffix('\n').unwrap_or(text);
     if bytes.is_empty() {
         return Ok(Vec::new());

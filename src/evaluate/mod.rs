@@ -9,7 +9,7 @@ pub mod segments;
 pub mod thirteen_a;
 pub mod words;
 
-pub use lines::{Error, lines, same_lines};
+pub use lines::{Error, lines, same_lines, text};
 
 /// The version field of every signature: the program and version that computed the score.
 pub const VERSION: &str = concat!("visavis-", env!("CARGO_PKG_VERSION"));

@@ -8,7 +8,7 @@ use super::english;
 use super::finder::Find;
 use super::keys::key;
 use super::lexicon::{Lexicon, Tongue};
-use super::tokens::Token;
+use super::tokens::{Token, strip_accents};
 
 /// The least number of first letters that a word and its English sister share.
 const STEM: usize = 5;
@@ -78,7 +78,8 @@ fn kind(category: &str) -> &str {
 fn is_sister(find: &Find, word: &Token) -> bool {
     let plain = word.plain();
     let shared = |other: &str| {
-        let pairs = strip(other).zip(strip(plain));
+        let (other, plain) = (strip_accents(other), strip_accents(plain));
+        let pairs = other.chars().zip(plain.chars());
         pairs.take_while(|(a, b)| a == b).count()
     };
     let words = find.excerpt.text.split(|c: char| !c.is_alphanumeric());
@@ -90,17 +91,4 @@ fn is_sister(find: &Find, word: &Token) -> bool {
             let same = shared(&other);
             same >= STEM && 3 * same >= 2 * shorter
         })
-}
-
-/// The letters of a word without the accents that English leaves out.
-fn strip(word: &str) -> impl Iterator<Item = char> {
-    word.chars().map(|c| match c {
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'à' | 'â' => 'a',
-        'î' | 'ï' => 'i',
-        'ô' => 'o',
-        'û' | 'ù' => 'u',
-        'ç' => 'c',
-        other => other,
-    })
 }

@@ -38,7 +38,22 @@ fn french(before: &[&str]) -> bool {
         return false;
     };
     let rest = &before[ne + 1..];
-    let partner = |w: &&str| matches!(*w, "pas" | "jamais" | "guère" | "nullement" | "aucunement");
+    if nobody(&before[..ne]) {
+        // *Nul n'ignore* and *personne ne doute* affirm.
+        let verb = |w: &&str| {
+            ["ignor", "dout", "ni", "contest"]
+                .iter()
+                .any(|v| w.starts_with(v))
+        };
+        let opens = |w: &&str| matches!(*w, "que" | "qu'" | "qui" | "dont" | "mais");
+        return !rest.iter().any(|w| verb(w) || opens(w));
+    }
+    let partner = |w: &&str| {
+        matches!(
+            *w,
+            "pas" | "plus" | "jamais" | "guère" | "nullement" | "aucunement"
+        )
+    };
     let Some(pas) = rest.iter().position(partner) else {
         return false;
     };
@@ -56,12 +71,30 @@ fn french(before: &[&str]) -> bool {
     !between.iter().any(|w| affirms.contains(w))
 }
 
+/// Whether what stands before *ne* is no one or nothing: *personne*, *aucun pays*, but *la personne*.
+fn nobody(subject: &[&str]) -> bool {
+    let bears = |at: usize| match subject[at] {
+        "aucun" | "aucune" | "nul" | "nulle" => true,
+        "personne" | "rien" => {
+            at + 1 == subject.len() && (at == 0 || !DETERMINERS.contains(&subject[at - 1]))
+        }
+        _ => false,
+    };
+    (0..subject.len()).any(bears)
+}
+
+const DETERMINERS: &[&str] = &[
+    "la", "une", "cette", "sa", "ma", "ta", "notre", "votre", "leur", "chaque", "quelle", "toute",
+    "un", "le", "ce", "de",
+];
+
 fn english(before: &[&str]) -> bool {
     let bare = ["no", "without", "neither", "nor"];
     if before.iter().rev().take(2).any(|word| bare.contains(word)) {
         return true;
     }
-    let Some(not) = before.iter().position(|w| matches!(*w, "not" | "never")) else {
+    let denies = |w: &&str| matches!(*w, "not" | "never" | "nobody" | "cannot");
+    let Some(not) = before.iter().position(denies) else {
         return false;
     };
     let affirms = ["only", "just", "that", "which", "who", "but", "because"];
@@ -84,6 +117,22 @@ mod tests {
             ),
             ("Il n'est pas là, mais son agression", Tongue::French, false),
             ("C'est une agression", Tongue::French, false),
+            ("Ce n'est plus une agression", Tongue::French, true),
+            ("Personne ne parle de agression", Tongue::French, true),
+            (
+                "Aucun pays ne soutient cette agression",
+                Tongue::French,
+                true,
+            ),
+            ("Nul n'ignore cette agression", Tongue::French, false),
+            ("La personne ne voit que agression", Tongue::French, false),
+            (
+                "Personne ne voit que cette agression",
+                Tongue::French,
+                false,
+            ),
+            ("Nobody speaks of aggression", Tongue::English, true),
+            ("Nobody doubts that aggression", Tongue::English, false),
             ("This was not an aggression", Tongue::English, true),
             ("This was not only an aggression", Tongue::English, false),
             ("There was no aggression", Tongue::English, true),

@@ -250,3 +250,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_conditional_accounts_for_words_that_distance() {
+    let lexicon = Lexicon::builtin().unwrap();
+    for (source, is_added) in [
+        ("Elle aurait les diplômes.", false),
+        ("Elle a les diplômes.", true),
+    ] {
+        let target = "She allegedly has the diplomas.";
+        let mut bitext = bitext(source, target, vec![(0, 0), (1, 2), (2, 3), (3, 4)]);
+        flag(&mut bitext, &lexicon);
+        let mut flags = bitext.pairs[0].flags.iter();
+        assert_eq!(
+            flags.any(|flag| flag.verdict == Verdict::Added),
+            is_added,
+            "{source}"
+        );
+    }
+}

@@ -176,7 +176,8 @@ impl<'s> Job<'s> {
         let pieces = machine.pieces(text);
         let unknown = machine.unknown();
         job.unknown = unknown_runs(text, &pieces, unknown);
-        if is_mostly_unknown(text, &job.unknown) {
+        let (from, _) = machine.languages();
+        if is_mostly_unknown(text, &job.unknown) || is_in_another_script(text, from) {
             return job;
         }
         job.unknown.extend(foreign_words(text));
@@ -225,7 +226,7 @@ impl<'s> Job<'s> {
         let mut translation = translation.unwrap_or_else(|| {
             let source = self.prepared.source;
             if has_words(source) {
-                let message = "the model does not know its characters; it stays as it is";
+                let message = "the model does not know its script; it stays as it is";
                 problems.push(Problem::new(Kind::PassedThrough, message));
             }
             Translation::passed_through(source)
@@ -280,4 +281,40 @@ fn is_mostly_unknown(text: &str, unknown: &[Range<usize>]) -> bool {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
     let lost: usize = unknown.iter().map(|run| letters(&text[run.clone()])).sum();
     lost > 0 && 2 * lost >= letters(text)
+}
+
+/// Languages of models that are written in the Latin alphabet.
+const LATIN: &[&str] = &[
+    "af", "ca", "cs", "da", "de", "en", "es", "et", "eu", "fi", "fr", "ga", "gl", "hr", "hu", "id",
+    "is", "it", "lt", "lv", "ms", "mt", "nb", "nl", "nn", "no", "pl", "pt", "ro", "sk", "sl", "sq",
+    "sv", "sw", "tl", "tr", "vi",
+];
+
+/// Whether most letters of a text are of another alphabet than its language is written in. A model may
+/// know many of them from names, and make things up.
+fn is_in_another_script(text: &str, language: &Language) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let (latin, others): (Vec<char>, Vec<char>) = letters.partition(|&c| is_latin(c));
+    LATIN.contains(&language.code()) && others.len() > latin.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_are_told_apart() {
+        let french: Language = "fr".parse().expect("a language");
+        let russian: Language = "ru".parse().expect("a language");
+        for (text, is_another) in [
+            ("Привет, мир, как дела?", true),
+            ("これは日本語です。", true),
+            ("Le mot ภาษาไทย est dans ce texte.", false),
+            ("L'œuvre de Dvořák, à Łódź : ﬁn.", false),
+            ("3 000 €", false),
+        ] {
+            assert_eq!(is_in_another_script(text, &french), is_another, "{text}");
+            assert!(!is_in_another_script(text, &russian), "{text}");
+        }
+    }
 }

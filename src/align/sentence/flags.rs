@@ -1,5 +1,6 @@
 //! What a reviewer should look at in an alignment.
 
+use super::Bead;
 use crate::bitext::{Bitext, Excerpt, Flag, Pair, Severity};
 
 /// Beads that are less probable are flagged.
@@ -44,6 +45,20 @@ pub fn flag_doubtful(bitext: &mut Bitext) {
             add(pair, "check/alignment", Severity::Low, reason);
         }
     }
+}
+
+/// Whether more than half of the sentences stand in doubtful beads, as they do where neither text is a
+/// translation of the other.
+pub fn is_doubtful(beads: &[Bead]) -> bool {
+    let (mut all, mut doubtful) = (0, 0);
+    for bead in beads {
+        let sentences = bead.source.len() + bead.target.len();
+        all += sentences;
+        if bead.score.is_some_and(|score| score < DOUBTFUL) {
+            doubtful += sentences;
+        }
+    }
+    2 * doubtful > all
 }
 
 fn is_there(text: &str) -> bool {

@@ -31,7 +31,7 @@ use crate::model;
 pub use bead::{Anchors, Bead, Misplaced};
 use dictionary::Dictionary;
 use doubt::Places;
-pub use flags::{flag_doubtful, flag_one_sided};
+pub use flags::{flag_doubtful, flag_one_sided, is_doubtful};
 use lattice::{Found, Sums};
 use learn::Learnt;
 use lexical::Lexical;

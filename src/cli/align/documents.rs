@@ -93,8 +93,19 @@ fn texts(
         folder.display()
     );
     files.sort();
-    let read = |path: &PathBuf| alignment::text(path, language, format, false, terminal);
-    files.iter().map(read).collect()
+    // A picture among the texts, or one that cannot be read, ends nothing.
+    let read = |path: &PathBuf| {
+        let text = alignment::text(path, language, format, false, terminal);
+        let told = |error| terminal.warn(format_args!("{error:#}; left out"));
+        text.map_err(told).ok()
+    };
+    let texts: Vec<Text> = files.iter().filter_map(read).collect();
+    ensure!(
+        !texts.is_empty(),
+        "there are no texts in {}",
+        folder.display()
+    );
+    Ok(texts)
 }
 
 fn write(

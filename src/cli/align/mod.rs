@@ -1,7 +1,6 @@
 //! `visavis align`: two given texts face to face, one file per kind of thing that is linked.
 
 mod documents;
-mod listed;
 mod pairs;
 mod sentences;
 mod words;

@@ -1,13 +1,12 @@
 //! Pairs of sentences in plain lines.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use visavis::bitext::{self, Bitext, Languages};
 
-use crate::cli::output::is_stream;
+use crate::cli::input;
 
 /// What parts source and target on a line.
 const BAR: &str = "|||";
@@ -108,18 +107,10 @@ pub struct Lines {
 
 impl Lines {
     fn open(path: &Path) -> anyhow::Result<Self> {
-        let (name, reader): (String, Box<dyn BufRead>) = match is_stream(path) {
-            true => ("standard input".into(), Box::new(io::stdin().lock())),
-            false => {
-                let name = path.display().to_string();
-                let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
-                (name, Box::new(BufReader::new(file)))
-            }
-        };
         Ok(Self {
-            name,
+            name: input::name(path),
             number: 0,
-            reader,
+            reader: Box::new(BufReader::new(input::open(path)?)),
         })
     }
 }

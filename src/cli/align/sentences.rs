@@ -10,9 +10,9 @@ use visavis::align::sentence::links::Link;
 use visavis::align::sentence::{self, Bead};
 use visavis::bitext::Format;
 
-use super::listed;
 use crate::cli::alignment::{self, AlignmentOptions, Tools};
 use crate::cli::bitexts::{self, BitextFormat};
+use crate::cli::listed;
 use crate::cli::options::{InputFormat, LanguageOptions};
 use crate::cli::output::{self, OutputOptions};
 use crate::cli::{Outcome, terminal::Terminal};

@@ -195,7 +195,7 @@ fn linked(
     };
     let Some(output) = output else {
         if let Some(format) = input {
-            let mut bitext = bitexts::load(&args.files[0], format, &languages)?;
+            let mut bitext = bitexts::load(&args.files[0], format, &languages, terminal)?;
             link(&mut bitext, args, terminal)?;
             args.output.write(|out| {
                 let mut links = bitext.pairs.iter().map(|pair| &pair.words);
@@ -221,7 +221,7 @@ fn linked(
         return Ok(Outcome::Done);
     };
     let mut bitext = match (input, &*args.files) {
-        (Some(format), [file, ..]) => bitexts::load(file, format, &languages)?,
+        (Some(format), [file, ..]) => bitexts::load(file, format, &languages, terminal)?,
         (_, [source, target]) => bitext::load_moses(source, target, &languages)?,
         _ => Pairs::open(&args.files)?.bitext(&languages)?,
     };

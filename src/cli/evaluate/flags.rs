@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
-use visavis::evaluate::flags::{self, Judged, Scores};
+use visavis::evaluate::{
+    self,
+    flags::{self, Judged, Scores},
+};
 use visavis::language::Language;
 use visavis::terms::triage::{self, Weight};
 use visavis::terms::{Lexicon, Tongue, find};
@@ -60,7 +63,7 @@ pub fn run(args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
         );
     };
     let (name, bytes) = load(&args.gold)?;
-    let text = String::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8"))?;
+    let text = evaluate::text(&name, &bytes)?;
     let lexicon = Lexicon::builtin()?;
     let mut judged = Vec::new();
     for (number, row) in text.lines().enumerate().skip(1) {

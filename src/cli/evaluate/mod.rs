@@ -12,8 +12,7 @@ use std::path::Path;
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::input::bytes;
-use super::output::is_stream;
+use super::input::{self, bytes};
 use super::{Outcome, terminal::Terminal};
 
 /// Score translations, alignments, sentence boundaries, word links and the triage of loaded
@@ -77,10 +76,5 @@ fn print<S: Serialize + ?Sized>(
 
 /// A file's name, for messages, and its bytes; those of standard input where `path` is `-`.
 fn load(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
-    let name = if is_stream(path) {
-        "standard input".into()
-    } else {
-        path.display().to_string()
-    };
-    Ok((name, bytes(path)?))
+    Ok((input::name(path), bytes(path)?))
 }

@@ -60,7 +60,11 @@ impl<'a> Find<'a> {
             severity: flag.severity,
             voice: flag.voice.as_ref(),
             negated: flag.negated,
-            reason: &flag.reason,
+            // Of a text without translation there is nothing to judge.
+            reason: match input.is_text {
+                true => flag.reason.split(" Here: ").next().unwrap_or_default(),
+                false => &flag.reason,
+            },
             flag,
         }
     }
@@ -113,25 +117,21 @@ impl<'a> Find<'a> {
             self.category,
             paint(shortened(self.text), AnsiColors::Cyan),
         );
-        // Of a text without translation there is nothing to judge.
-        let reason = if is_text {
-            self.reason.split(" Here: ").next().unwrap_or_default()
-        } else {
+        if !is_text {
             let rendering = self.flag.target.as_ref();
             let rendering = rendering.map_or("nothing".to_owned(), |t| {
                 format!("\"{}\"", paint(shortened(&t.text), AnsiColors::Cyan))
             });
             let verdict = paint(self.flag.verdict.name().to_owned(), AnsiColors::Magenta);
             line.push_str(&format!(" → {rendering}  {verdict}"));
-            self.reason
-        };
+        }
         if let Some(voice) = self.voice.filter(|voice| **voice != Voice::Author) {
             line.push_str(&format!("  [{voice}]"));
         }
         if self.negated {
             line.push_str("  [negated]");
         }
-        line.push_str(&format!(" – {}", reason.trim()));
+        line.push_str(&format!(" – {}", self.reason.trim()));
         line.replace(['\n', '\r'], " ")
     }
 }

@@ -14,7 +14,7 @@ use visavis::bitext::{
 };
 use visavis::document::{Document, Format as DocumentFormat};
 use visavis::language::Language;
-use visavis::terms::{self, triage::Loadedness};
+use visavis::terms::{self, Tongue, triage::Loadedness};
 
 use super::bitexts::{self, BitextFormat};
 use super::lexicon::LexiconOptions;
@@ -215,13 +215,19 @@ pub fn read(
             bitext::Format::Tsv => &french_english,
             _ => &none,
         };
-        let bitext = bitexts::load(file, format, languages)?;
+        let bitext = bitexts::load(file, format, languages, terminal)?;
         return Ok(Input {
             bitext,
             is_text: false,
             is_lines: false,
             loadedness: Vec::new(),
         });
+    }
+    if Tongue::of(from).is_none() {
+        terminal.warn(format_args!(
+            "{}: there is no lexicon of {from}, so nothing can be found; lexicons are of fr and en",
+            input::name(file)
+        ));
     }
     let document = input::document(file, text, terminal)?;
     Ok(Input {

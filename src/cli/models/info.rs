@@ -66,13 +66,10 @@ pub(super) fn info(store: &Store, name: &str) -> anyhow::Result<()> {
             &format_args!("{source} and {} pieces", config.vocabulary),
         )?,
     }
-    if model.contains("shortlist/offsets") {
-        out.line("shortlist", &"of the model's own")?;
-    }
     let shortlist = if model.contains("screen/pieces") {
         "learnt when it was installed"
     } else if model.contains("shortlist/offsets") {
-        "its own"
+        "the model's own"
     } else {
         "none"
     };

@@ -67,6 +67,9 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<()> {
         }
         Ok(())
     })?;
+    if lines.is_empty() {
+        terminal.note(format_args!("no place of “{}” is found", args.term));
+    }
     Ok(())
 }
 

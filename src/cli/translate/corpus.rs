@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use visavis::bitext::Format;
 use visavis::compression::Compression;
 use visavis::corpus::{self, Done, Found, InputFile, Job, Output, Settings, Status};
-use visavis::document::records::Layout;
+use visavis::document::records::{Kind, Layout};
 
 use super::super::output::{is_folder, is_stream};
 use super::super::translation::{self, Opened};
@@ -273,6 +273,9 @@ fn files(
             target,
         };
         check_parquet(&input)?;
+        if bitext.is_none() && args.output_format.is_none() {
+            check_name(&input)?;
+        }
         // What the user did not name is looked at when its turn comes.
         if !file.in_folder {
             input.check()?;
@@ -303,6 +306,32 @@ fn check_parquet(input: &InputFile) -> anyhow::Result<()> {
         ),
         Some(_) => Ok(()),
     }
+}
+
+/// A translation is written as its source is: a name that says another kind of table would deceive
+/// whatever reads it.
+fn check_name(input: &InputFile) -> anyhow::Result<()> {
+    let Some(target) = &input.target else {
+        return Ok(());
+    };
+    let (kept, extensions): (&str, &[Kind]) = match &input.layout {
+        Layout::Text | Layout::Lines => ("text", &[Kind::Text, Kind::Lines]),
+        Layout::Jsonl(_) => ("JSON Lines", &[Kind::Jsonl]),
+        // A table with tabs may have quoted cells or none.
+        Layout::Tsv(_) | Layout::Csv(_) => ("a table of text", &[Kind::Tsv, Kind::Csv]),
+        Layout::Parquet(_) => ("Parquet", &[Kind::Parquet]),
+    };
+    let said = Kind::guess(target);
+    // Any other name says nothing.
+    let says_nothing = matches!(said, Kind::Text | Kind::Lines);
+    if says_nothing && !matches!(input.layout, Layout::Parquet(_)) || extensions.contains(&said) {
+        return Ok(());
+    }
+    bail!(
+        "{} is {kept}, and so is its translation, but {} is named otherwise; give another name",
+        input.name,
+        target.display()
+    );
 }
 
 fn refuse_to_overwrite(found: &[Found], targets: &[PathBuf]) -> anyhow::Result<()> {

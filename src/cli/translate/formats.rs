@@ -82,6 +82,15 @@ impl FormatOptions {
         match self.kind(file) {
             Kind::Text => Ok(DocumentFormat::Text),
             Kind::Lines => Ok(DocumentFormat::Lines),
+            // Most often the field was forgotten, and the output is named as a table.
+            Kind::Jsonl if !self.names_fields() => bail!(
+                "{} is JSON Lines: say which field to translate with --field NAME",
+                file.path.display()
+            ),
+            Kind::Tsv | Kind::Csv | Kind::Parquet if !self.names_fields() => bail!(
+                "{} is a table: say which column to translate with --column N|NAME",
+                file.path.display()
+            ),
             Kind::Jsonl | Kind::Tsv | Kind::Csv | Kind::Parquet => bail!(
                 "{} is a table, which gives no bitext; --output-format text keeps its format",
                 file.path.display()

@@ -39,6 +39,10 @@ impl Records for Reader {
     fn fingerprint(&self) -> String {
         self.source.fingerprint()
     }
+
+    fn used(&self) -> Option<u64> {
+        Some(self.source.used)
+    }
 }
 
 fn record(line: usize, bytes: Vec<u8>, source: &Source, fields: &[Field]) -> Record {

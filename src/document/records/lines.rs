@@ -35,4 +35,8 @@ impl Records for Reader {
     fn fingerprint(&self) -> String {
         self.source.fingerprint()
     }
+
+    fn used(&self) -> Option<u64> {
+        Some(self.source.used)
+    }
 }

@@ -248,6 +248,11 @@ pub trait Records: Send {
     /// SHA-256 of the bytes that the records so far stand for, in hexadecimal. Of a
     /// [`Layout::Text`], of the whole file; of a [`Layout::Parquet`], of its index and of the texts.
     fn fingerprint(&self) -> String;
+
+    /// How many bytes the records so far stand for, where that is known; more may have been read.
+    fn used(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// Reads a file record by record. `bytes` are decompressed already.

@@ -22,6 +22,8 @@ pub(super) struct Source {
     pub name: String,
     /// The number of the last line that was used.
     pub line: usize,
+    /// Bytes of the lines that were used.
+    pub used: u64,
     /// The byte order mark that is to be written before all else.
     pub mark: Vec<u8>,
     reader: Box<dyn BufRead + Send>,
@@ -67,6 +69,7 @@ impl Source {
         Ok(Self {
             name: name.into(),
             line: 0,
+            used: 0,
             mark,
             reader,
             recoded: encoding != UTF_8,
@@ -83,6 +86,7 @@ impl Source {
         let line = self.ahead.pop_front();
         if let Some(line) = &line {
             self.line += 1;
+            self.used += line.len() as u64;
             self.hash.update(line);
         }
         Ok(line)

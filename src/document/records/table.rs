@@ -232,6 +232,10 @@ impl Records for Reader {
     fn fingerprint(&self) -> String {
         self.source.fingerprint()
     }
+
+    fn used(&self) -> Option<u64> {
+        Some(self.source.used)
+    }
 }
 
 /// A row as it stands in the file.

@@ -194,11 +194,11 @@ fn a_column_that_is_not_there_is_an_error() {
     };
     assert_eq!(
         error(&csv("body", "body.en")),
-        "a.csv has no column “body”; its first row names id, texte"
+        "a.csv has no column “body”; there are id, texte"
     );
     assert_eq!(
         error(&csv("3", "3.en")),
-        "a.csv has no column “3”; its first row names 2 columns"
+        "a.csv has no column “3”; there are 2 columns"
     );
 }
 

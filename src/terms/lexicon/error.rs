@@ -1,5 +1,6 @@
 //! What may be wrong with a lexicon.
 
+use std::fmt;
 use std::path::PathBuf;
 
 /// Why a lexicon cannot be used.
@@ -57,9 +58,19 @@ pub struct Problem {
     pub message: String,
 }
 
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            file,
+            line,
+            entry,
+            message,
+        } = self;
+        write!(f, "{file}:{line}: entry “{entry}”: {message}")
+    }
+}
+
 fn list(problems: &[Problem]) -> String {
-    let lines = problems
-        .iter()
-        .map(|p| format!("{}:{}: entry “{}”: {}", p.file, p.line, p.entry, p.message));
+    let lines = problems.iter().map(Problem::to_string);
     lines.collect::<Vec<_>>().join("\n")
 }

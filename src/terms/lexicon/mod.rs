@@ -48,6 +48,10 @@ impl Lexicon {
 
     /// Reads a lexicon file.
     pub fn load(path: &Path) -> Result<Self, LexiconError> {
+        Self::parse(&Self::text(path)?, &path.display().to_string())
+    }
+
+    fn text(path: &Path) -> Result<String, LexiconError> {
         let read_error = |source| LexiconError::Read {
             path: path.to_owned(),
             source,
@@ -55,8 +59,7 @@ impl Lexicon {
         if std::fs::metadata(path).map_err(read_error)?.len() > Self::MAX_BYTES {
             return Err(LexiconError::Size(path.to_owned()));
         }
-        let text = std::fs::read_to_string(path).map_err(read_error)?;
-        Self::parse(&text, &path.display().to_string())
+        std::fs::read_to_string(path).map_err(read_error)
     }
 
     /// Reads a lexicon from TOML; `file` names it in errors. Every entry that is wrong is told.

@@ -1,6 +1,8 @@
 //! Reads a lexicon file and tells everything that is wrong in it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use toml::Spanned;
 
 use super::entry::{Context, Entry, Rendering, Tongue, Unless};
 use super::error::{LexiconError, Problem};
@@ -36,15 +38,28 @@ pub(super) fn entries(text: &str, file: &str) -> Result<Vec<Found>, LexiconError
             });
         }
     };
+    compiled(numbered(raw.entry, text), tongue, file)
+}
+
+/// The line of each entry of a lexicon in TOML, by its id; none of what is no lexicon.
+pub(super) fn lines(text: &str) -> HashMap<String, usize> {
+    let raw = toml::from_str::<RawLexicon>(text);
+    let entries = raw.map(|raw| raw.entry).unwrap_or_default();
+    let numbered = numbered(entries, text).into_iter();
+    numbered.map(|(entry, line)| (entry.id, line)).collect()
+}
+
+/// Each entry with its line.
+fn numbered(entries: Vec<Spanned<RawEntry>>, text: &str) -> Vec<(RawEntry, usize)> {
     let (mut line, mut counted) = (1, 0);
-    let entries = raw.entry.into_iter().map(|spanned| {
+    let entries = entries.into_iter().map(|spanned| {
         // They come in their order.
         let start = spanned.span().start.max(counted);
         line += line_at(&text.as_bytes()[counted..], start - counted) - 1;
         counted = start;
         (spanned.into_inner(), line)
     });
-    compiled(entries.collect(), tongue, file)
+    entries.collect()
 }
 
 /// The entry that is written so, which is known to be sound.

@@ -226,7 +226,18 @@ fn unharmed<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Parq
 fn failed(name: &str) -> impl FnOnce(ParquetError) -> Error + '_ {
     move |error| Error::Parquet {
         name: name.into(),
-        source: Box::new(error),
+        source: match error {
+            // Brotli and LZO, which the library would read if it were built so.
+            ParquetError::General(message) if message.starts_with("Disabled feature") => {
+                let kind = message.rsplit(": ").next().unwrap_or_default();
+                format!(
+                    "a column is compressed with {kind}, which is not read; write the table with \
+                     Snappy, gzip, Zstandard or LZ4"
+                )
+                .into()
+            }
+            error => Box::new(error),
+        },
     }
 }
 

@@ -40,6 +40,18 @@ pub(super) fn find(
             let mut leaves = schema.columns().iter();
             leaves.position(|leaf| leaf.path().string() == *named)
         });
+        let not_text = |why: String| Error::NotTextColumn {
+            name: name.into(),
+            column: field.name.clone(),
+            why,
+        };
+        let is_nested = |named: &String| {
+            let mut roots = roots.iter();
+            roots.any(|root| root.name() == named && !root.is_primitive())
+        };
+        if let Some(named) = named.as_ref().filter(|named| is_nested(named)) {
+            return Err(not_text(within(schema, named)));
+        }
         let (Some(leaf), Some(named)) = (leaf, named) else {
             let found: Vec<&str> = roots.iter().map(|root| root.name()).collect();
             return Err(Error::NoColumn {
@@ -49,11 +61,6 @@ pub(super) fn find(
             });
         };
         let column = schema.column(leaf);
-        let not_text = |why: String| Error::NotTextColumn {
-            name: name.into(),
-            column: field.name.clone(),
-            why,
-        };
         if !is_bytes(column.physical_type()) {
             return Err(not_text(format!(
                 "its values are {}",
@@ -81,6 +88,20 @@ pub(super) fn find(
         })
     };
     columns.fields.iter().map(find).collect()
+}
+
+/// Why the column `root`, which holds others, cannot be translated: those within it that can are
+/// named.
+fn within(schema: &SchemaDescriptor, root: &str) -> String {
+    let texts = schema.columns().iter().filter(|leaf| {
+        let is_within = leaf.path().parts().first().is_some_and(|name| name == root);
+        is_within && is_bytes(leaf.physical_type()) && leaf.max_rep_level() == 0
+    });
+    let texts: Vec<String> = texts.map(|leaf| leaf.path().string()).collect();
+    match texts.is_empty() {
+        true => "its values are lists, or hold no texts".into(),
+        false => format!("it holds columns; name one of them: {}", texts.join(", ")),
+    }
 }
 
 /// Refuses a column whose values lie in another file.

@@ -6,7 +6,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
-use crate::cli::{Outcome, input, terminal::Terminal};
+use super::{Outcome, input, terminal::Terminal};
+
+/// A text and its translation, as a list names them.
+#[derive(Debug)]
+pub struct Files {
+    pub source: PathBuf,
+    pub target: PathBuf,
+    /// The line of the list, from 1.
+    number: usize,
+}
 
 /// Two files, and where what is made of them goes.
 #[derive(Debug)]
@@ -17,14 +26,12 @@ pub struct Listed {
 }
 
 /// Reads a list: a line a pair, text and translation parted by a tab; what stands behind another
-/// tab is passed over, and so are empty lines. Results go into `folder`, which is made if need be,
-/// under the name of the text with `extension`.
-pub fn read(list: &Path, folder: &Path, extension: &str) -> anyhow::Result<Vec<Listed>> {
-    let name = list.display();
+/// tab is passed over, and so are empty lines.
+pub fn files(list: &Path) -> anyhow::Result<Vec<Files>> {
+    let name = input::name(list);
     let bytes = input::bytes(list)?;
     let text = str::from_utf8(&bytes).with_context(|| format!("{name} is not UTF-8"))?;
     let mut pairs = Vec::new();
-    let mut taken: HashMap<PathBuf, usize> = HashMap::new();
     for (line, number) in text
         .lines()
         .zip(1..)
@@ -42,6 +49,28 @@ pub fn read(list: &Path, folder: &Path, extension: &str) -> anyhow::Result<Vec<L
                 file.display()
             );
         }
+        pairs.push(Files {
+            source,
+            target,
+            number,
+        });
+    }
+    ensure!(!pairs.is_empty(), "{name} lists no files");
+    Ok(pairs)
+}
+
+/// The pairs of a list, and where their results go: into `folder`, which is made if need be, under
+/// the name of the text with `extension`.
+pub fn read(list: &Path, folder: &Path, extension: &str) -> anyhow::Result<Vec<Listed>> {
+    let name = input::name(list);
+    let mut pairs = Vec::new();
+    let mut taken: HashMap<PathBuf, usize> = HashMap::new();
+    for file in files(list)? {
+        let Files {
+            source,
+            target,
+            number,
+        } = file;
         let written = source.with_extension(extension);
         let written = written.file_name().context("a file has a name")?;
         let output = folder.join(written);
@@ -58,7 +87,6 @@ pub fn read(list: &Path, folder: &Path, extension: &str) -> anyhow::Result<Vec<L
             output,
         });
     }
-    ensure!(!pairs.is_empty(), "{name} lists no files");
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(pairs)
 }
