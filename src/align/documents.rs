@@ -190,7 +190,8 @@ fn shared_words(sources: &[Vec<&str>], targets: &[Vec<&str>]) -> [Vec<Words>; 2]
             }
             let weight = |(key, count): (u32, f32)| {
                 let importance = importance.get(&key).copied().unwrap_or(0.0);
-                (key, (1.0 + count.ln()) * importance)
+                // What all documents have tells something where there are few.
+                (key, (1.0 + count.ln()) * importance.exp().ln_1p())
             };
             let mut words: Words = counts.into_iter().map(weight).collect();
             words.sort_unstable_by_key(|word| word.0);
