@@ -44,8 +44,6 @@ use weights::Weights;
 
 /// How far beside the way through single sentences beads are searched.
 const WIDTH: usize = 6;
-/// The same without an encoder, where that way is less certain.
-const WIDE: usize = 30;
 /// How often words are learnt from an alignment and it is made anew, without an encoder.
 const PLAIN_PASSES: usize = 3;
 /// Code points that tell the ratio of the texts' lengths; fewer are helped out with as many alike.
@@ -200,10 +198,11 @@ impl<'e> Aligner<'e> {
             return Ok(beads);
         }
         let way = path::way(source.runs.sentences(), target.runs.sentences());
+        let band = Band::around(&way, WIDTH);
         let search = Search::new(source, target);
         let beads = match self.encoder {
-            None => self.plainly(&search, &way),
-            Some(encoder) => self.with_encoder(encoder, &search, &way, texts)?,
+            None => self.plainly(&search, &band),
+            Some(encoder) => self.with_encoder(encoder, &search, &band, texts)?,
         };
         Ok(omissions(beads, [&source.alone, &target.alone]))
     }
@@ -214,15 +213,14 @@ impl<'e> Aligner<'e> {
         &self,
         encoder: &SentenceEncoder,
         search: &Search,
-        way: &[(usize, usize)],
+        band: &Band,
         texts: [&[&str]; 2],
     ) -> Result<Vec<Bead>, model::Error> {
         let (source, target) = (search.source, search.target);
-        let band = Band::around(way, WIDTH);
         let dictionary = Dictionary::new(encoder, &self.mean, source, target);
-        let lexical = Lexical::new(&dictionary, None, &band, self.threads);
+        let lexical = Lexical::new(&dictionary, None, band, self.threads);
         let none = Paragraphs::default();
-        let beads = search.beads(&band, Some(&lexical), &none, &weights::FIRST);
+        let beads = search.beads(band, Some(&lexical), &none, &weights::FIRST);
         let learnt = Learnt::new(&dictionary, None, &beads);
         let paragraphs = Paragraphs::learn(source, target, &beads);
         let band = Band::around(&path::through(&beads), WIDTH);
@@ -242,10 +240,9 @@ impl<'e> Aligner<'e> {
 
     /// Aligns without an encoder: first by lengths, names, numbers and cognates, then by the words
     /// that the alignment before shows to stand for each other.
-    fn plainly(&self, search: &Search, way: &[(usize, usize)]) -> Vec<Bead> {
+    fn plainly(&self, search: &Search, band: &Band) -> Vec<Bead> {
         let (source, target) = (search.source, search.target);
-        let band = Band::around(way, WIDE);
-        let mut beads = search.beads(&band, None, &Paragraphs::default(), &weights::PLAIN);
+        let mut beads = search.beads(band, None, &Paragraphs::default(), &weights::PLAIN);
         let dictionary = Dictionary::of_equals(source, target);
         let mut learnt = None;
         for _ in 0..PLAIN_PASSES {
