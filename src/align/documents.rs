@@ -181,7 +181,8 @@ fn shared_words(sources: &[Vec<&str>], targets: &[Vec<&str>]) -> [Vec<Words>; 2]
         documents.iter().map(keys).collect()
     };
     let keys = [keys(sources), keys(targets)];
-    let importance = plain::importance([&keys[0], &keys[1]]);
+    // What all documents have tells something where there are few.
+    let importance = plain::importance([&keys[0], &keys[1]], f32::ln_1p);
     keys.map(|documents| {
         let words = |keys: Vec<u32>| {
             let mut counts: HashMap<u32, f32> = HashMap::new();
@@ -190,8 +191,7 @@ fn shared_words(sources: &[Vec<&str>], targets: &[Vec<&str>]) -> [Vec<Words>; 2]
             }
             let weight = |(key, count): (u32, f32)| {
                 let importance = importance.get(&key).copied().unwrap_or(0.0);
-                // What all documents have tells something where there are few.
-                (key, (1.0 + count.ln()) * importance.exp().ln_1p())
+                (key, (1.0 + count.ln()) * importance)
             };
             let mut words: Words = counts.into_iter().map(weight).collect();
             words.sort_unstable_by_key(|word| word.0);

@@ -21,6 +21,9 @@ const SHARPNESS: f32 = 16.0;
 /// The most frequent pieces stand for the whole vocabulary where a softmax is normalised.
 const NORMALISING: usize = 4096;
 
+/// How many numbers the embedding of a piece has, and what adds them.
+type Embedding<'a> = (usize, &'a dyn Fn(u32, &mut Vec<f32>));
+
 /// Both texts' pieces, ready to be compared.
 #[derive(Debug)]
 pub(super) struct Dictionary {
@@ -43,12 +46,8 @@ struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Frequent pieces come first; `embed` adds the embedding of a piece.
-    fn new(
-        embed: &dyn Fn(u32, &mut Vec<f32>),
-        sentences: &[Vec<u32>],
-        kernel: &dyn Kernel,
-    ) -> Self {
+    /// Frequent pieces come first.
+    fn new(embed: Embedding<'_>, sentences: &[Vec<u32>], kernel: &dyn Kernel) -> Self {
         let mut counts: HashMap<u32, usize> = HashMap::new();
         for &piece in sentences.iter().flatten() {
             *counts.entry(piece).or_default() += 1;
@@ -95,7 +94,9 @@ impl Vocabulary {
         let all: Vec<u32> = (0..self.shares.len() as u32).collect();
         for part in all.chunks(256) {
             let close = closeness(kernel, &self.select(part), &others);
-            for row in close.chunks_exact(frequent.max(1)) {
+            // Each has one, also where the other text has no pieces.
+            for place in 0..part.len() {
+                let row = &close[place * frequent..][..frequent];
                 let sum: f32 = row.iter().zip(shares).map(|(x, share)| x * share).sum();
                 normalisers.push((sum / total).max(f32::MIN_POSITIVE));
             }
@@ -105,17 +106,15 @@ impl Vocabulary {
 }
 
 fn embeddings(
-    embed: &dyn Fn(u32, &mut Vec<f32>),
+    (width, embed): Embedding<'_>,
     pieces: impl Iterator<Item = u32>,
     kernel: &dyn Kernel,
 ) -> Quantised {
     let mut numbers = Vec::new();
-    let mut width = 0;
     for piece in pieces {
         let start = numbers.len();
         embed(piece, &mut numbers);
         let row = &mut numbers[start..];
-        width = row.len();
         let length = row.iter().map(|x| x * x).sum::<f32>().max(1e-12).sqrt();
         row.iter_mut().for_each(|x| *x /= length);
     }
@@ -152,16 +151,16 @@ impl Dictionary {
             let row = &mut numbers[start..];
             row.iter_mut().zip(mean).for_each(|(x, mean)| *x -= mean);
         };
-        Self::with_embeddings(&embed, source, target)
+        Self::with_embeddings((encoder.width(), &embed), source, target)
     }
 
     /// Without an encoder: pieces that are the same in both texts stand for each other, all others
     /// are as far from each other as chance has it.
     pub fn of_equals(source: &Side, target: &Side) -> Self {
-        Self::with_embeddings(&plain::embed, source, target)
+        Self::with_embeddings((plain::EMBEDDING, &plain::embed), source, target)
     }
 
-    fn with_embeddings(embed: &dyn Fn(u32, &mut Vec<f32>), source: &Side, target: &Side) -> Self {
+    fn with_embeddings(embed: Embedding<'_>, source: &Side, target: &Side) -> Self {
         // The environment may name a kernel that does not run; the encoder has told of that.
         let kernel = choose().unwrap_or(&Scalar);
         let [mut source, mut target] =

@@ -170,7 +170,7 @@ impl<'e> Aligner<'e> {
                     .collect()
             };
             let keys = [keys(&kept[0]), keys(&kept[1])];
-            let importance = plain::importance([&keys[0], &keys[1]]);
+            let importance = plain::importance([&keys[0], &keys[1]], f32::ln);
             return [0, 1].map(|number| {
                 let sentences = &kept[number].sentences;
                 let stems = sentences.iter().map(|sentence| plain::stems(sentence));

@@ -17,7 +17,7 @@ const SHARED: usize = 4;
 /// Letters of a word's stem, at most.
 const STEM: usize = 6;
 /// Numbers in the vector of a stem.
-const EMBEDDING: usize = 256;
+pub const EMBEDDING: usize = 256;
 
 /// What other languages may share of the words of a sentence.
 pub fn keys(sentence: &str) -> Vec<u32> {
@@ -67,8 +67,8 @@ fn key(word: &str) -> Option<u32> {
     Some(fnv1a(key.bytes()))
 }
 
-/// How much each key tells, by how few sentences have it.
-pub fn importance(texts: [&[Vec<u32>]; 2]) -> HashMap<u32, f32> {
+/// How much each key tells: `tells` is given how many sentences there are for one that has it.
+pub fn importance(texts: [&[Vec<u32>]; 2], tells: fn(f32) -> f32) -> HashMap<u32, f32> {
     let mut counts: HashMap<u32, usize> = HashMap::new();
     let total = texts.iter().map(|sentences| sentences.len()).sum::<usize>() as f32;
     for sentence in texts.into_iter().flatten() {
@@ -79,10 +79,9 @@ pub fn importance(texts: [&[Vec<u32>]; 2]) -> HashMap<u32, f32> {
             *counts.entry(key).or_default() += 1;
         }
     }
-    let tells = |count: usize| (total / count as f32).ln().max(0.0);
     counts
         .into_iter()
-        .map(|(key, count)| (key, tells(count)))
+        .map(|(key, count)| (key, tells(total / count as f32)))
         .collect()
 }
 

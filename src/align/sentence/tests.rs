@@ -196,6 +196,14 @@ proptest! {
 }
 
 #[test]
+fn texts_without_a_word_are_aligned_too() {
+    for (source, target) in [(["?"], ["a"]), (["a"], ["!"]), (["…"], ["–"])] {
+        let beads = aligned(&source, &target, &Anchors::default());
+        assert_whole(&beads, (1, 1));
+    }
+}
+
+#[test]
 fn long_texts_are_found_from_coarse_to_fine() {
     let lines: Vec<String> = (0..3000)
         .map(|line| {
@@ -228,7 +236,7 @@ fn long_texts_are_found_from_coarse_to_fine() {
 #[test]
 fn paragraphs_that_are_not_known_or_are_sentences_tell_nothing() {
     let keys = vec![Vec::new(); 40];
-    let runs = plain::runs(&keys, &plain::importance([&keys, &keys]));
+    let runs = plain::runs(&keys, &plain::importance([&keys, &keys], f32::ln));
     let side = |opens: &dyn Fn(usize) -> bool| {
         let mut side = Side::new(&["A sentence."; 40], keys.clone(), runs.clone());
         side.opens = (0..40).map(opens).collect();
