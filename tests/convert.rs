@@ -118,19 +118,18 @@ fn a_moses_pair_is_written_and_read_in_every_way_to_name_it() {
     assert_eq!(content(&folder, "e.en").lines().count(), 6);
 }
 
+/// `convert` of JSON Lines from standard input to standard output.
+fn through(folder: &TempDir) -> Command {
+    let mut convert = visavis(folder);
+    convert.args(["convert", "-", "-", "--input-format", "jsonl"]);
+    convert.args(["--output-format", "jsonl"]);
+    convert
+}
+
 #[test]
 fn standard_input_and_output() {
     let folder = folder();
-    visavis(&folder)
-        .args([
-            "convert",
-            "-",
-            "-",
-            "--input-format",
-            "jsonl",
-            "--output-format",
-            "jsonl",
-        ])
+    through(&folder)
         .write_stdin(SAMPLE)
         .assert()
         .success()
@@ -224,16 +223,7 @@ fn compressed_bitexts_are_read_from_standard_input() {
     let folder = folder();
     let bytes = fs::read(folder.path().join("a.jsonl")).unwrap();
     for kind in [Compression::Gzip, Compression::Zstd] {
-        visavis(&folder)
-            .args([
-                "convert",
-                "-",
-                "-",
-                "--input-format",
-                "jsonl",
-                "--output-format",
-                "jsonl",
-            ])
+        through(&folder)
             .write_stdin(kind.frame(&bytes).unwrap())
             .assert()
             .success()

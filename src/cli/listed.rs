@@ -20,8 +20,7 @@ pub struct Files {
 /// Two files, and where what is made of them goes.
 #[derive(Debug)]
 pub struct Listed {
-    pub source: PathBuf,
-    pub target: PathBuf,
+    pub files: Files,
     pub output: PathBuf,
 }
 
@@ -65,13 +64,9 @@ pub fn read(list: &Path, folder: &Path, extension: &str) -> anyhow::Result<Vec<L
     let name = input::name(list);
     let mut pairs = Vec::new();
     let mut taken: HashMap<PathBuf, usize> = HashMap::new();
-    for file in files(list)? {
-        let Files {
-            source,
-            target,
-            number,
-        } = file;
-        let written = source.with_extension(extension);
+    for files in files(list)? {
+        let number = files.number;
+        let written = files.source.with_extension(extension);
         let written = written.file_name().context("a file has a name")?;
         let output = folder.join(written);
         if let Some(earlier) = taken.insert(output.clone(), number) {
@@ -81,11 +76,7 @@ pub fn read(list: &Path, folder: &Path, extension: &str) -> anyhow::Result<Vec<L
                 output.display()
             );
         }
-        pairs.push(Listed {
-            source,
-            target,
-            output,
-        });
+        pairs.push(Listed { files, output });
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(pairs)
@@ -102,7 +93,7 @@ pub fn each(
     for pair in pairs {
         if let Err(error) = act(pair) {
             failed += 1;
-            terminal.warn(format_args!("{}: {error:#}", pair.source.display()));
+            terminal.warn(format_args!("{}: {error:#}", pair.files.source.display()));
         }
     }
     ensure!(failed == 0, "{failed} of {} pairs failed", pairs.len());

@@ -260,13 +260,23 @@ fn is_missed(c: char) -> bool {
 /// The words in another script, where most letters of the text are Latin.
 fn foreign_words(text: &str) -> Vec<Range<usize>> {
     let is_foreign = |c: char| c.is_alphabetic() && !is_latin(c);
-    let foreign = text.chars().filter(|&c| is_foreign(c)).count();
-    if foreign == 0 || foreign > text.chars().filter(|&c| is_latin(c)).count() {
+    let (latin, foreign) = letters(text);
+    if foreign == 0 || foreign > latin {
         return Vec::new();
     }
     let mut words = words(text);
     words.retain(|word| text[word.clone()].chars().any(is_foreign));
     words
+}
+
+/// How many letters of a text are Latin, and how many are not.
+fn letters(text: &str) -> (usize, usize) {
+    let latin = text.chars().filter(|&c| is_latin(c)).count();
+    (latin, count_letters(text) - latin)
+}
+
+fn count_letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphabetic()).count()
 }
 
 /// Whether it is a letter of the Latin alphabet, with or without marks, or one that texts in it
@@ -278,9 +288,9 @@ fn is_latin(c: char) -> bool {
 
 /// Whether the model does not know most of the letters of a text: it is in another script.
 fn is_mostly_unknown(text: &str, unknown: &[Range<usize>]) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
-    let lost: usize = unknown.iter().map(|run| letters(&text[run.clone()])).sum();
-    lost > 0 && 2 * lost >= letters(text)
+    let of_runs = unknown.iter().map(|run| count_letters(&text[run.clone()]));
+    let lost: usize = of_runs.sum();
+    lost > 0 && 2 * lost >= count_letters(text)
 }
 
 /// Languages of models that are written in the Latin alphabet.
@@ -293,9 +303,10 @@ const LATIN: &[&str] = &[
 /// Whether most letters of a text are of another alphabet than its language is written in. A model may
 /// know many of them from names, and make things up.
 fn is_in_another_script(text: &str, language: &Language) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    let (latin, others): (Vec<char>, Vec<char>) = letters.partition(|&c| is_latin(c));
-    LATIN.contains(&language.code()) && others.len() > latin.len()
+    LATIN.contains(&language.code()) && {
+        let (latin, others) = letters(text);
+        others > latin
+    }
 }
 
 #[cfg(test)]

@@ -129,9 +129,9 @@ impl Places {
         let mut verdicts = verdicts.into_iter();
         let mut decided = Vec::with_capacity(self.found.len());
         let mut kept = 0;
+        let made = translator.made();
         for place in &self.places {
             let beads = place.beads.iter();
-            let made = translator.made();
             let scores = beads.map(|bead| bead.score(sides, made, || verdicts.next()));
             let best = place.best(&scores.collect::<Vec<f32>>());
             decided.extend_from_slice(&self.found[kept..place.covers.start]);

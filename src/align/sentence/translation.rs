@@ -70,7 +70,7 @@ impl Translator<'_> {
         let verdicts = scored.iter().zip(beads).map(|(scored, bead)| {
             let (start, length) = bead.runs()[made];
             let sentences = start..start + length;
-            let lengths: Vec<usize> = sentences.map(|one| targets.run((one, 1)).len()).collect();
+            let lengths: Vec<usize> = sentences.map(|one| targets.pieces(one).len()).collect();
             Verdict::new(scored, &lengths)
         });
         Ok(verdicts.collect())
@@ -124,13 +124,17 @@ impl<'a, F: Fn(&str) -> Vec<Piece>> Sentences<'a, F> {
         }
     }
 
+    /// The pieces of a sentence.
+    fn pieces(&mut self, sentence: usize) -> &[Piece] {
+        let text = self.texts[sentence];
+        self.pieces[sentence].get_or_insert_with(|| (self.cut)(text))
+    }
+
     /// The pieces of a run, given as its first sentence and its length.
     fn run(&mut self, (start, length): (usize, usize)) -> Vec<Piece> {
         let mut run = Vec::new();
         for sentence in start..start + length {
-            let text = self.texts[sentence];
-            let pieces = self.pieces[sentence].get_or_insert_with(|| (self.cut)(text));
-            run.extend_from_slice(pieces);
+            run.extend_from_slice(self.pieces(sentence));
         }
         run
     }

@@ -116,7 +116,7 @@ pub fn run(args: &Args, terminal: &Terminal) -> anyhow::Result<Outcome> {
         let tools = tools(args, terminal)?;
         return listed::each(&pairs, terminal, |pair| {
             let file = &pair.output;
-            let texts = (&*pair.source, &*pair.target);
+            let texts = (&*pair.files.source, &*pair.files.target);
             align(
                 texts,
                 args,
