@@ -232,6 +232,14 @@ impl Dictionary {
                 }
             }
         }
+        let given_target = Table {
+            width: one.numbers.len(),
+            values: turned(&given_target, width),
+        };
+        let given_source = Table {
+            width,
+            values: given_source,
+        };
         Tables {
             source: one,
             target: two,
@@ -275,22 +283,51 @@ impl Local {
 pub(super) struct Tables {
     pub source: Local,
     pub target: Local,
-    /// A row a source piece: *p*(t | s) / u(t).
-    given_source: Vec<f32>,
-    /// A row a source piece: *p*(s | t) / u(s).
-    given_target: Vec<f32>,
+    /// *p*(t | s) / u(t): a row a source piece, a column a target piece.
+    pub given_source: Table,
+    /// *p*(s | t) / u(s): a row a target piece, a column a source piece.
+    pub given_target: Table,
     /// The first sentence of either side.
     pub origin: (usize, usize),
 }
 
-impl Tables {
-    /// *p*(t | s) / u(t), of pieces in local numbers.
-    pub fn given_source(&self, source: usize, target: usize) -> f32 {
-        self.given_source[source * self.target.numbers.len() + target]
+/// Numbers for pairs of pieces, which are given in local numbers.
+pub(super) struct Table {
+    width: usize,
+    values: Vec<f32>,
+}
+
+impl Table {
+    /// What a piece tells of each piece of the other text.
+    pub fn row(&self, piece: usize) -> &[f32] {
+        &self.values[piece * self.width..][..self.width]
     }
 
-    /// *p*(s | t) / u(s), of pieces in local numbers.
-    pub fn given_target(&self, source: usize, target: usize) -> f32 {
-        self.given_target[source * self.target.numbers.len() + target]
+    /// What the pieces of a sentence together tell of each piece of the other text.
+    pub fn sum(&self, sentence: &[usize]) -> Vec<f32> {
+        let mut sums = vec![0.0; self.width];
+        for &piece in sentence {
+            let told = self.row(piece).iter();
+            sums.iter_mut().zip(told).for_each(|(sum, x)| *sum += x);
+        }
+        sums
     }
+}
+
+/// Columns as rows of a matrix of so many columns.
+fn turned(rows: &[f32], columns: usize) -> Vec<f32> {
+    /// Columns that are turned together: as many numbers as come from memory at once.
+    const TOGETHER: usize = 16;
+    let mut turned = Vec::with_capacity(rows.len());
+    let height = rows.len().checked_div(columns).unwrap_or(0);
+    turned.resize(rows.len(), 0.0);
+    for first in (0..columns).step_by(TOGETHER) {
+        let some = first..(first + TOGETHER).min(columns);
+        for (place, row) in rows.chunks_exact(columns).enumerate() {
+            for (column, &x) in some.clone().zip(&row[some.clone()]) {
+                turned[column * height + place] = x;
+            }
+        }
+    }
+    turned
 }

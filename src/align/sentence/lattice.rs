@@ -56,6 +56,13 @@ impl Scores {
         self.ends.push(self.beads.len());
     }
 
+    /// Adds those of the nodes that follow.
+    pub fn append(&mut self, other: Self) {
+        let before = self.beads.len();
+        self.beads.extend(other.beads);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
     /// The beads that may end at a node.
     pub fn of(&self, node: usize) -> &[Scored] {
         let start = node.checked_sub(1).map_or(0, |before| self.ends[before]);

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::bead::Bead;
-use super::dictionary::{Dictionary, Tables};
+use super::dictionary::{Dictionary, Table, Tables};
 use super::lexical::UNEXPLAINED;
 
 /// How many times the dictionary's word counts as if it had been seen.
@@ -107,10 +107,8 @@ fn count(tables: &Tables, bead: &Bead, [given_source, given_target]: &mut [Expec
     let source = (&*source, &*tables.source.numbers);
     let target = (&*target, &*tables.target.numbers);
     let weight = bead.score.unwrap_or(1.0);
-    let told = |source, target| tables.given_source(source, target);
-    count_given(source, target, weight, told, given_source);
-    let told = |target, source| tables.given_target(source, target);
-    count_given(target, source, weight, told, given_target);
+    count_given(source, target, weight, &tables.given_source, given_source);
+    count_given(target, source, weight, &tables.given_target, given_target);
 }
 
 /// Adds the expected counts of one direction: of the pieces that are given and of those that stand
@@ -120,15 +118,15 @@ fn count_given(
     (given, given_numbers): (&[usize], &[u32]),
     (others, other_numbers): (&[usize], &[u32]),
     weight: f32,
-    told: impl Fn(usize, usize) -> f32,
+    told: &Table,
     counts: &mut Expected,
 ) {
     let none = UNEXPLAINED / (1.0 - UNEXPLAINED);
     for &other in others {
-        let sum: f32 = given.iter().map(|&given| told(given, other)).sum();
+        let sum: f32 = given.iter().map(|&given| told.row(given)[other]).sum();
         let sum = sum + none * given.len() as f32;
         for &given in given {
-            let share = weight * told(given, other) / sum;
+            let share = weight * told.row(given)[other] / sum;
             if share > LEAST {
                 let key = (given_numbers[given], other_numbers[other]);
                 *counts.entry(key).or_default() += share;

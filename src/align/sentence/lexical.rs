@@ -3,7 +3,7 @@
 //! A target sentence given some source sentences is as probable as in IBM's model 1 (Brown et al.
 //! 1993), and what counts is by how much that exceeds what it is without any source.
 
-use super::dictionary::{Dictionary, Tables};
+use super::dictionary::{Dictionary, Table};
 use super::learn::Learnt;
 use super::path::Band;
 use crate::parallel;
@@ -70,11 +70,15 @@ fn block(
     let source = range.start.saturating_sub(LONGEST)..range.end;
     let target = first.unwrap_or(0).saturating_sub(LONGEST)..end.unwrap_or(1) - 1;
     let tables = dictionary.tables(source.clone(), target.clone(), learnt);
-    let mut pairs = Pairs {
-        tables: &tables,
-        width: target.len(),
-        known: (0..source.len() * target.len()).map(|_| None).collect(),
+    // What each sentence tells of the pieces of the other text.
+    let told = |table: &Table, sentences: &[Vec<usize>]| -> Vec<Vec<f32>> {
+        sentences
+            .iter()
+            .map(|sentence| table.sum(sentence))
+            .collect()
     };
+    let of_target = told(&tables.given_source, &tables.source.sentences);
+    let of_source = told(&tables.given_target, &tables.target.sentences);
     let mut part: Part = Default::default();
     let mut sums = Vec::new();
     for row in rows {
@@ -85,78 +89,41 @@ fn block(
                 continue;
             };
             let i = row - 1 - source.start;
-            let length = tables.target.sentences[j].len();
-            part.0.push(explained(length, i, &mut sums, |given, sums| {
-                add(sums, &pairs.get(given, j).of_target);
-                tables.source.sentences[given].len()
-            }));
-            let length = tables.source.sentences[i].len();
-            part.1.push(explained(length, j, &mut sums, |given, sums| {
-                add(sums, &pairs.get(i, given).of_source);
-                tables.target.sentences[given].len()
-            }));
+            let (one, two) = (&tables.source.sentences, &tables.target.sentences);
+            part.0
+                .push(explained(&two[j], (one, &of_target), i, &mut sums));
+            part.1
+                .push(explained(&one[i], (two, &of_source), j, &mut sums));
         }
     }
     part
 }
 
-fn add(sums: &mut [f32], more: &[f32]) {
-    sums.iter_mut().zip(more).for_each(|(sum, x)| *sum += x);
-}
-
-/// By how many nats a sentence of `length` pieces is better explained by the last, the last two, …
-/// sentences up to `end`; `add` adds what a sentence tells of each piece and gives its length.
+/// By how many nats a sentence is better explained by the last, the last two, … of `given` up to `end`;
+/// `told` has what each of these tells of all pieces.
 fn explained(
-    length: usize,
+    sentence: &[usize],
+    (given, told): (&[Vec<usize>], &[Vec<f32>]),
     end: usize,
     sums: &mut Vec<f32>,
-    mut add: impl FnMut(usize, &mut [f32]) -> usize,
 ) -> [f32; LONGEST] {
     sums.clear();
-    sums.resize(length, 0.0);
+    sums.resize(sentence.len(), 0.0);
     let mut nats = [f32::NAN; LONGEST];
     let mut pieces = 0;
-    for (place, given) in nats.iter_mut().zip((0..=end).rev()) {
-        pieces += add(given, sums);
+    let last_first = given[..=end].iter().zip(&told[..=end]).rev();
+    for (place, (given, told)) in nats.iter_mut().zip(last_first) {
+        for (sum, &piece) in sums.iter_mut().zip(sentence) {
+            *sum += told[piece];
+        }
+        pieces += given.len();
         let share = (1.0 - UNEXPLAINED) / pieces.max(1) as f32;
-        *place = sums
-            .iter()
-            .map(|sum| (UNEXPLAINED + share * sum).ln())
-            .sum();
+        // One logarithm for some factors together: none is beyond a few powers of ten.
+        let nats = sums.chunks(16).map(|sums| {
+            let factors = sums.iter().map(|sum| f64::from(UNEXPLAINED + share * sum));
+            factors.product::<f64>().ln()
+        });
+        *place = nats.sum::<f64>() as f32;
     }
     nats
-}
-
-/// For each piece of two sentences the sum of what the other's pieces tell of it.
-struct Pair {
-    of_target: Vec<f32>,
-    of_source: Vec<f32>,
-}
-
-/// Pairs of sentences, computed when they are first asked for.
-struct Pairs<'a> {
-    tables: &'a Tables,
-    width: usize,
-    known: Vec<Option<Pair>>,
-}
-
-impl Pairs<'_> {
-    fn get(&mut self, source: usize, target: usize) -> &Pair {
-        let tables = self.tables;
-        self.known[source * self.width + target].get_or_insert_with(|| {
-            let one = &tables.source.sentences[source];
-            let two = &tables.target.sentences[target];
-            let mut pair = Pair {
-                of_target: vec![0.0; two.len()],
-                of_source: vec![0.0; one.len()],
-            };
-            for (&s, of_source) in one.iter().zip(&mut pair.of_source) {
-                for (&t, of_target) in two.iter().zip(&mut pair.of_target) {
-                    *of_target += tables.given_source(s, t);
-                    *of_source += tables.given_target(s, t);
-                }
-            }
-            pair
-        })
-    }
 }

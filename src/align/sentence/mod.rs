@@ -199,7 +199,7 @@ impl<'e> Aligner<'e> {
         }
         let way = path::way(source.runs.sentences(), target.runs.sentences());
         let band = Band::around(&way, WIDTH);
-        let search = Search::new(source, target);
+        let search = Search::new(source, target, self.threads);
         let beads = match self.encoder {
             None => self.plainly(&search, &band),
             Some(encoder) => self.with_encoder(encoder, &search, &band, texts)?,
@@ -262,15 +262,17 @@ struct Search<'a> {
     target: &'a Side,
     /// Code points of the target for each of the source.
     ratio: f64,
+    threads: usize,
 }
 
 impl<'a> Search<'a> {
-    fn new(source: &'a Side, target: &'a Side) -> Self {
+    fn new(source: &'a Side, target: &'a Side, threads: usize) -> Self {
         let lengths = [source, target].map(|side| side.length(&(0..side.len())));
         Self {
             source,
             target,
             ratio: (lengths[1] + USUAL_LENGTH) / (lengths[0] + USUAL_LENGTH),
+            threads,
         }
     }
 

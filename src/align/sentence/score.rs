@@ -1,6 +1,7 @@
 //! The score of a bead: a weighted sum of what speaks for and against it.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use super::Search;
 use super::lattice::{MOST_ALONE, Scored, Scores, kinds};
@@ -10,6 +11,8 @@ use super::path::Band;
 use super::side::Side;
 use super::vectors::{LONGEST_RUN, Runs};
 use super::weights::Weights;
+use crate::engine::kernels::{self, Scalar};
+use crate::parallel;
 
 /// Variance of the difference of two lengths for each code point (Gale and Church 1993).
 const LENGTH_VARIANCE: f64 = 6.8;
@@ -20,6 +23,8 @@ const NO_GAIN: f32 = -0.2;
 const TOO_FAR: f32 = 4.0;
 /// Sentences of a bead of many.
 const MANY: usize = 6;
+/// Rows of a band that are looked at together.
+const ROWS_AT_ONCE: usize = 64;
 /// Code points of a middling sentence.
 const MIDDLING: f64 = 50.0;
 
@@ -32,28 +37,44 @@ struct Cosines<'a> {
 }
 
 impl<'a> Cosines<'a> {
-    fn new(source: &'a Side, target: &'a Side, band: &'a Band) -> Self {
-        let mut cosines = Self {
+    fn new(search: &'a Search<'a>, band: &'a Band) -> Self {
+        let (source, target) = (search.source, search.target);
+        // The environment may name a kernel that does not run; the encoder has told of that.
+        let kernel = kernels::choose().unwrap_or(&Scalar);
+        let parts = in_blocks(band, search.threads, |rows| {
+            let nodes = rows.clone().map(|row| band.row(row).len()).sum();
+            let mut values = vec![[[f32::NAN; LONGEST_RUN]; LONGEST_RUN]; nodes];
+            let (mut places, mut cosines) = (Vec::new(), Vec::new());
+            let mut rest = &mut values[..];
+            for row in rows {
+                let columns = band.row(row);
+                let (nodes, others) = rest.split_at_mut(columns.len());
+                for (sources, one) in source.runs.by_length.iter().enumerate() {
+                    for (targets, two) in target.runs.by_length.iter().enumerate() {
+                        let end = columns.end.min(two.len());
+                        if row < one.len() && columns.start < end {
+                            let some = (two, columns.start..end);
+                            one.cosines(kernel, row, some, &mut places, &mut cosines);
+                            for (node, cosine) in nodes.iter_mut().zip(&cosines) {
+                                node[sources][targets] = *cosine;
+                            }
+                        }
+                    }
+                }
+                rest = others;
+            }
+            values
+        });
+        let mut values = Vec::with_capacity(band.len());
+        for part in parts {
+            values.extend(part);
+        }
+        Self {
             source,
             target,
             band,
-            values: Vec::new(),
-        };
-        let mut values = Vec::with_capacity(band.len());
-        for row in 0..band.rows() {
-            for column in band.row(row) {
-                let mut node = [[f32::NAN; LONGEST_RUN]; LONGEST_RUN];
-                for (sources, line) in (1..).zip(&mut node) {
-                    for (targets, value) in (1..).zip(line) {
-                        let cosine = cosines.compute((row, sources), (column, targets));
-                        *value = cosine.unwrap_or(f32::NAN);
-                    }
-                }
-                values.push(node);
-            }
+            values,
         }
-        cosines.values = values;
-        cosines
     }
 
     fn compute(&self, source: (usize, usize), target: (usize, usize)) -> Option<f32> {
@@ -123,52 +144,27 @@ pub(super) fn scores(
         lexical,
         paragraphs,
         weights,
-        cosines: Cosines::new(search.source, search.target, band),
+        cosines: Cosines::new(search, band),
     };
     let kinds = kinds();
     let mut scores = Scores::default();
-    let mut beads = Vec::new();
-    // What single sentences of the source score as alone, for each column, in the last rows.
-    let mut alone = Alone::default();
-    for row in 0..band.rows() {
-        alone.next_row(band.row(row).start, band.row(row).len());
-        for column in band.row(row) {
-            beads.clear();
-            let reached = |kind: (usize, usize)| {
-                let start = (row.checked_sub(kind.0)?, column.checked_sub(kind.1)?);
-                band.node(start.0, start.1).map(|_| start)
-            };
-            alone.set(
-                column,
-                [(1, 0), (0, 1)]
-                    .map(|kind| reached(kind).map(|start| scorer.untranslated(start, kind.0 == 1))),
-            );
-            for &kind in &kinds {
-                let Some((source, target)) = reached(kind) else {
-                    continue;
-                };
-                let score = match kind {
-                    (run, 0) if scorer.may_run((source, run), true) => alone.source(column, run),
-                    (0, run) if scorer.may_run((target, run), false) => alone.target(column, run),
-                    (0, _) | (_, 0) => None,
-                    _ => Some(scorer.bead((source, kind.0), (target, kind.1))),
-                };
-                let score = match kind {
-                    (0, _) | (_, 0) => score.map(|score| score + weights.open),
-                    _ => score,
-                };
-                if let Some(score) = score.filter(|score| score.is_finite()) {
-                    beads.push(Scored {
-                        sources: kind.0 as u8,
-                        targets: kind.1 as u8,
-                        score,
-                    });
-                }
-            }
-            scores.push(&beads);
-        }
+    for part in in_blocks(band, search.threads, |rows| scorer.rows(rows, &kinds)) {
+        scores.append(part);
     }
     scores
+}
+
+/// What `make` makes of some rows of a band after the other, in order, on so many threads.
+fn in_blocks<T: Send>(
+    band: &Band,
+    threads: usize,
+    make: impl Fn(Range<usize>) -> T + Sync,
+) -> Vec<T> {
+    let blocks = band.rows().div_ceil(ROWS_AT_ONCE);
+    parallel::map(threads, blocks, |number| {
+        let first = number * ROWS_AT_ONCE;
+        make(first..(first + ROWS_AT_ONCE).min(band.rows()))
+    })
 }
 
 /// What single sentences score as alone, in the last rows.
@@ -212,6 +208,55 @@ impl Alone {
 }
 
 impl Scorer<'_> {
+    /// The scores of the beads that end in some rows of the band.
+    fn rows(&self, rows: Range<usize>, kinds: &[(usize, usize)]) -> Scores {
+        let band = self.band;
+        let mut scores = Scores::default();
+        let mut beads = Vec::new();
+        // What single sentences of the source score as alone, for each column, in the last rows.
+        let mut alone = Alone::default();
+        for row in rows.start.saturating_sub(MOST_ALONE)..rows.end {
+            alone.next_row(band.row(row).start, band.row(row).len());
+            for column in band.row(row) {
+                let reached = |kind: (usize, usize)| {
+                    let start = (row.checked_sub(kind.0)?, column.checked_sub(kind.1)?);
+                    band.node(start.0, start.1).map(|_| start)
+                };
+                let single =
+                    |kind| reached(kind).map(|start| self.untranslated(start, kind == (1, 0)));
+                alone.set(column, [(1, 0), (0, 1)].map(single));
+                if row < rows.start {
+                    continue;
+                }
+                beads.clear();
+                for &kind in kinds {
+                    let Some((source, target)) = reached(kind) else {
+                        continue;
+                    };
+                    let score = match kind {
+                        (run, 0) if self.may_run((source, run), true) => alone.source(column, run),
+                        (0, run) if self.may_run((target, run), false) => alone.target(column, run),
+                        (0, _) | (_, 0) => None,
+                        _ => Some(self.bead((source, kind.0), (target, kind.1))),
+                    };
+                    let score = match kind {
+                        (0, _) | (_, 0) => score.map(|score| score + self.weights.open),
+                        _ => score,
+                    };
+                    if let Some(score) = score.filter(|score| score.is_finite()) {
+                        beads.push(Scored {
+                            sources: kind.0 as u8,
+                            targets: kind.1 as u8,
+                            score,
+                        });
+                    }
+                }
+                scores.push(&beads);
+            }
+        }
+        scores
+    }
+
     /// Whether sentences that follow each other may stand alone together: not where one is fixed.
     fn may_run(&self, run: (usize, usize), of_source: bool) -> bool {
         let side = if of_source {

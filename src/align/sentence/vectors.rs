@@ -2,25 +2,30 @@
 
 use std::ops::Range;
 
+use crate::engine::kernels::{Kernel, Quantised, RowMajor};
+
 /// The longest run that has a vector of its own: one more than a bead may hold, so that a bead can
 /// be compared with what it would be with one sentence more.
 pub(super) const LONGEST_RUN: usize = 5;
 
 /// Vectors of one width, each in 8 bits with a scale.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Vectors {
-    width: usize,
-    values: Vec<i8>,
-    scales: Vec<f32>,
+    rows: Quantised,
+    /// Nothing is added to a cosine.
+    zeros: Vec<f32>,
 }
 
 impl Vectors {
     /// None yet.
     pub fn new(width: usize) -> Self {
+        let rows = Quantised {
+            columns: width,
+            ..Quantised::default()
+        };
         Self {
-            width,
-            values: Vec::new(),
-            scales: Vec::new(),
+            rows,
+            zeros: Vec::new(),
         }
     }
 
@@ -35,63 +40,98 @@ impl Vectors {
         } else {
             0.0
         };
-        self.values
-            .extend(vector.iter().map(|x| (x * factor).round() as i8));
-        self.scales.push(match length > 0.0 {
+        let start = self.rows.values.len();
+        let values = vector.iter().map(|x| (x * factor).round() as i8);
+        self.rows.values.extend(values);
+        let values = self.rows.values[start..].iter();
+        self.rows.sums.push(values.map(|&x| i32::from(x)).sum());
+        self.rows.scales.push(match length > 0.0 {
             true => greatest / 127.0 / length,
             false => 0.0,
         });
+        self.zeros.push(0.0);
     }
 
     /// Adds those of `other`, which are as wide.
     pub fn append(&mut self, other: Self) {
-        self.values.extend(other.values);
-        self.scales.extend(other.scales);
+        self.rows.values.extend(other.rows.values);
+        self.rows.sums.extend(other.rows.sums);
+        self.rows.scales.extend(other.rows.scales);
+        self.zeros.extend(other.zeros);
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.scales.len()
+        self.rows.rows()
     }
 
     /// Numbers in a vector.
     pub fn width(&self) -> usize {
-        self.width
+        self.rows.columns
     }
 
-    /// The cosine of a vector and one of `other`.
+    /// The cosines of a vector and of some of `other`, in the place of what `cosines` held; `places` is
+    /// overwritten.
+    pub fn cosines(
+        &self,
+        kernel: &dyn Kernel,
+        index: usize,
+        (other, others): (&Self, Range<usize>),
+        places: &mut Vec<u32>,
+        cosines: &mut Vec<f32>,
+    ) {
+        places.clear();
+        places.extend(others.map(|place| place as u32));
+        cosines.resize(places.len(), 0.0);
+        let matrix = RowMajor {
+            weights: &other.rows.values,
+            scales: &other.rows.scales,
+            bias: &other.zeros,
+            offsets: &[],
+        };
+        kernel.multiply_chosen(&self.rows, index, &matrix, places, cosines);
+    }
+
+    /// The cosine of a vector and one of `other`, to the bit as [`Vectors::cosines`] has it.
     pub fn cosine(&self, index: usize, other: &Self, other_index: usize) -> f32 {
         let (one, two) = (self.row(index), other.row(other_index));
         let products = one
             .iter()
             .zip(two)
             .map(|(&x, &y)| i32::from(x) * i32::from(y));
-        products.sum::<i32>() as f32 * self.scales[index] * other.scales[other_index]
+        let scale = self.rows.scales[index] * other.rows.scales[other_index];
+        products.sum::<i32>() as f32 * scale
     }
 
     /// Adds a vector, times `factor`, to `sum`.
     pub fn add_to(&self, index: usize, factor: f32, sum: &mut [f32]) {
-        let factor = self.scales[index] * factor;
+        let factor = self.rows.scales[index] * factor;
         for (sum, &x) in sum.iter_mut().zip(self.row(index)) {
             *sum += f32::from(x) * factor;
         }
     }
 
     fn row(&self, index: usize) -> &[i8] {
-        &self.values[index * self.width..][..self.width]
+        let width = self.width();
+        &self.rows.values[index * width..][..width]
     }
 
     fn slice(&self, range: Range<usize>) -> Self {
+        let width = self.width();
         Self {
-            width: self.width,
-            values: self.values[range.start * self.width..range.end * self.width].to_vec(),
-            scales: self.scales[range].to_vec(),
+            rows: Quantised {
+                values: self.rows.values[range.start * width..range.end * width].to_vec(),
+                sums: self.rows.sums[range.clone()].to_vec(),
+                scales: self.rows.scales[range.clone()].to_vec(),
+                columns: width,
+            },
+            zeros: self.zeros[range].to_vec(),
         }
     }
 }
 
 /// The vectors of all runs of up to [`LONGEST_RUN`] consecutive sentences.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Runs {
     /// For each length, from 1, the vector of the run that begins at each sentence.
     pub by_length: Vec<Vectors>,
