@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
+use visavis::evaluate;
 
 use super::{Outcome, input, terminal::Terminal};
 
@@ -29,7 +30,7 @@ pub struct Listed {
 pub fn files(list: &Path) -> anyhow::Result<Vec<Files>> {
     let name = input::name(list);
     let bytes = input::bytes(list)?;
-    let text = str::from_utf8(&bytes).with_context(|| format!("{name} is not UTF-8"))?;
+    let text = evaluate::text(&name, &bytes)?;
     let mut pairs = Vec::new();
     for (line, number) in text
         .lines()

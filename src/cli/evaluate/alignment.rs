@@ -61,7 +61,13 @@ pub fn run(args: &Args, _terminal: &Terminal) -> anyhow::Result<Outcome> {
     );
     let mut scores = Scores::default();
     for pair in args.files.chunks_exact(2) {
-        scores += alignment::compare(&read(&pair[0])?, &read(&pair[1])?);
+        let gold = read(&pair[0])?;
+        ensure!(
+            !gold.is_empty(),
+            "{} has no links, so there is nothing to compare with",
+            pair[0].display()
+        );
+        scores += alignment::compare(&gold, &read(&pair[1])?);
     }
     let report = report(&scores);
     print(&report, args.output_format, |out| write(&report, out))?;
