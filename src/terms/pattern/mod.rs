@@ -10,7 +10,7 @@
 //! | `(a\|b c)` | one of the alternatives |
 //! | `x?` | `x` or nothing |
 //! | `..3` | up to three words, across commas and brackets |
-//! | `@infinitive`, `@participle`, `@word`, `@capital` | a word by its shape |
+//! | `@infinitive`, `@participle`, `@imperfect`, `@word`, `@capital` | a word by its shape |
 //! | `«`, `»` | a place where a quoted span opens, closes |
 //!
 //! Words match whatever their case and apostrophes, and through quotation marks. Optional items
@@ -57,7 +57,7 @@ pub enum PatternError {
     )]
     Tense(String),
     /// `@shape` that does not exist.
-    #[error("“@{0}” is no shape; use @infinitive, @participle, @capital or @word")]
+    #[error("“@{0}” is no shape; use @infinitive, @participle, @imperfect, @capital or @word")]
     Shape(String),
     /// A gap that is no number from 1 to 9.
     #[error("“{0}” is no gap; write ..1 to ..9")]

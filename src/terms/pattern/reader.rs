@@ -159,6 +159,7 @@ impl<'p> Reader<'p> {
                 "infinitive" if self.wording == Wording::French => Shape::Infinitive,
                 "participle" if self.wording == Wording::French => Shape::Participle,
                 "participle" => Shape::EnglishParticiple,
+                "imperfect" if self.wording == Wording::French => Shape::Imperfect,
                 "capital" => Shape::Capital,
                 "word" => Shape::Word,
                 other => return Err(PatternError::Shape(other.into())),

@@ -12,6 +12,8 @@ pub(super) enum Shape {
     Participle,
     /// An English one.
     EnglishParticiple,
+    /// A French imperfect of the third person.
+    Imperfect,
     /// Any word with a capital letter.
     Capital,
     /// Any word.
@@ -20,10 +22,11 @@ pub(super) enum Shape {
 
 impl Shape {
     /// Every shape, in order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Infinitive,
         Self::Participle,
         Self::EnglishParticiple,
+        Self::Imperfect,
         Self::Capital,
         Self::Word,
     ];
@@ -34,6 +37,7 @@ impl Shape {
             Self::Capital => token.capitalised,
             Self::Infinitive => looks_infinitive(token.plain()),
             Self::Participle => looks_participle(token.plain()),
+            Self::Imperfect => looks_imperfect(token.plain()),
             Self::EnglishParticiple => english_inflection::looks_participle(token.plain()),
         }
     }
@@ -233,4 +237,47 @@ fn looks_participle(word: &str) -> bool {
         .into_iter()
         .flatten()
         .any(|stem| stem.chars().count() > 1 && endings.iter().any(|ending| stem.ends_with(ending)))
+}
+
+/// Frequent words that end like imperfects and are none, and what ends compounds of them.
+const NO_IMPERFECTS: &[&str] = &[
+    "fait", "lait", "trait", "plait", "souhait", "essaient", "paient",
+];
+
+fn looks_imperfect(word: &str) -> bool {
+    // Of verbs in -rer; others in -rait are conditionals.
+    let of_r = ["arait", "érait", "orait", "ourait", "ntrait"];
+    let singular = match word.strip_suffix("aient") {
+        Some(stem) => format!("{stem}ait"),
+        None => word.to_owned(),
+    };
+    singular.ends_with("ait")
+        && singular.chars().count() > 4
+        && !NO_IMPERFECTS.iter().any(|other| word.ends_with(other))
+        && (!singular.ends_with("rait") || of_r.iter().any(|ending| singular.ends_with(ending)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_imperfect;
+
+    #[test]
+    fn imperfects_are_told_from_conditionals_and_nouns() {
+        for word in [
+            "était",
+            "avait",
+            "venaient",
+            "préparait",
+            "montraient",
+            "finissait",
+            "disait",
+        ] {
+            assert!(looks_imperfect(word), "{word}");
+        }
+        for word in [
+            "serait", "auraient", "fait", "parfait", "portrait", "lait", "souhait", "pourrait",
+        ] {
+            assert!(!looks_imperfect(word), "{word}");
+        }
+    }
 }
