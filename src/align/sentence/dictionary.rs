@@ -318,9 +318,8 @@ impl Table {
 fn turned(rows: &[f32], columns: usize) -> Vec<f32> {
     /// Columns that are turned together: as many numbers as come from memory at once.
     const TOGETHER: usize = 16;
-    let mut turned = Vec::with_capacity(rows.len());
     let height = rows.len().checked_div(columns).unwrap_or(0);
-    turned.resize(rows.len(), 0.0);
+    let mut turned = vec![0.0; rows.len()];
     for first in (0..columns).step_by(TOGETHER) {
         let some = first..(first + TOGETHER).min(columns);
         for (place, row) in rows.chunks_exact(columns).enumerate() {
