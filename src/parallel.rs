@@ -1,5 +1,6 @@
 //! Work on several threads.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -39,6 +40,19 @@ pub(crate) fn map<T: Send>(
     let mut made: Vec<(usize, T)> = on_threads(threads, work).into_iter().flatten().collect();
     made.sort_by_key(|(number, _)| *number);
     made.into_iter().map(|(_, made)| made).collect()
+}
+
+/// What `make` makes of the numbers below `count`, so many at a time, in order, on so many threads.
+pub(crate) fn in_blocks<T: Send>(
+    threads: usize,
+    count: usize,
+    at_once: usize,
+    make: impl Fn(Range<usize>) -> T + Sync,
+) -> Vec<T> {
+    map(threads, count.div_ceil(at_once), |number| {
+        let first = number * at_once;
+        make(first..(first + at_once).min(count))
+    })
 }
 
 #[cfg(test)]

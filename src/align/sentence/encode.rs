@@ -1,5 +1,7 @@
 //! The vectors of all runs of a text's sentences, computed on several threads.
 
+use std::ops::Range;
+
 use super::vectors::{LONGEST_RUN, Runs, Vectors};
 use crate::encoder::{Features, SentenceEncoder};
 use crate::parallel;
@@ -16,11 +18,9 @@ pub(super) fn runs(
     threads: usize,
     done: &(dyn Fn(usize) + Sync),
 ) -> Runs {
-    let parts = parallel::map(threads, sentences.len().div_ceil(AT_ONCE), |number| {
-        let start = number * AT_ONCE;
-        let end = (start + AT_ONCE).min(sentences.len());
-        let part = part(encoder, sentences, start, end);
-        done(end - start);
+    let parts = parallel::in_blocks(threads, sentences.len(), AT_ONCE, |range| {
+        let part = part(encoder, sentences, range.clone());
+        done(range.len());
         part
     });
     let mut by_length = vec![Vectors::new(encoder.width()); LONGEST_RUN];
@@ -32,12 +32,11 @@ pub(super) fn runs(
     Runs { by_length }
 }
 
-/// The vectors of the runs that begin with the sentences `start..end`, by their length.
+/// The vectors of the runs that begin with some of the sentences, by their length.
 fn part(
     encoder: &SentenceEncoder,
     sentences: &[Vec<u32>],
-    start: usize,
-    end: usize,
+    Range { start, end }: Range<usize>,
 ) -> Vec<Vectors> {
     let beyond = (end + LONGEST_RUN - 1).min(sentences.len());
     let features = encoder.features(&sentences[start..beyond]);

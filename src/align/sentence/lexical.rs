@@ -33,11 +33,8 @@ impl Lexical {
         threads: usize,
     ) -> Self {
         let sentences = dictionary.sentences();
-        let blocks = sentences.0.div_ceil(ROWS_AT_ONCE);
-        let parts = parallel::map(threads, blocks, |number| {
-            let first = number * ROWS_AT_ONCE;
-            let last = (first + ROWS_AT_ONCE).min(sentences.0);
-            block(dictionary, learnt, band, first..last)
+        let parts = parallel::in_blocks(threads, sentences.0, ROWS_AT_ONCE, |range| {
+            block(dictionary, learnt, band, range)
         });
         // Nothing ends before the first source sentence.
         let before = band.row(0).len();

@@ -41,7 +41,7 @@ impl<'a> Cosines<'a> {
         let (source, target) = (search.source, search.target);
         // The environment may name a kernel that does not run; the encoder has told of that.
         let kernel = kernels::choose().unwrap_or(&Scalar);
-        let parts = in_blocks(band, search.threads, |rows| {
+        let parts = parallel::in_blocks(search.threads, band.rows(), ROWS_AT_ONCE, |rows| {
             let nodes = rows.clone().map(|row| band.row(row).len()).sum();
             let mut values = vec![[[f32::NAN; LONGEST_RUN]; LONGEST_RUN]; nodes];
             let (mut places, mut cosines) = (Vec::new(), Vec::new());
@@ -148,23 +148,13 @@ pub(super) fn scores(
     };
     let kinds = kinds();
     let mut scores = Scores::default();
-    for part in in_blocks(band, search.threads, |rows| scorer.rows(rows, &kinds)) {
+    let parts = parallel::in_blocks(search.threads, band.rows(), ROWS_AT_ONCE, |rows| {
+        scorer.rows(rows, &kinds)
+    });
+    for part in parts {
         scores.append(part);
     }
     scores
-}
-
-/// What `make` makes of some rows of a band after the other, in order, on so many threads.
-fn in_blocks<T: Send>(
-    band: &Band,
-    threads: usize,
-    make: impl Fn(Range<usize>) -> T + Sync,
-) -> Vec<T> {
-    let blocks = band.rows().div_ceil(ROWS_AT_ONCE);
-    parallel::map(threads, blocks, |number| {
-        let first = number * ROWS_AT_ONCE;
-        make(first..(first + ROWS_AT_ONCE).min(band.rows()))
-    })
 }
 
 /// What single sentences score as alone, in the last rows.

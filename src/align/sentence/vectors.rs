@@ -10,23 +10,15 @@ pub(super) const LONGEST_RUN: usize = 5;
 
 /// Vectors of one width, each in 8 bits with a scale.
 #[derive(Debug, Clone)]
-pub(super) struct Vectors {
-    rows: Quantised,
-    /// Nothing is added to a cosine.
-    zeros: Vec<f32>,
-}
+pub(super) struct Vectors(Quantised);
 
 impl Vectors {
     /// None yet.
     pub fn new(width: usize) -> Self {
-        let rows = Quantised {
+        Self(Quantised {
             columns: width,
             ..Quantised::default()
-        };
-        Self {
-            rows,
-            zeros: Vec::new(),
-        }
+        })
     }
 
     /// Adds a vector, made of length 1.
@@ -40,34 +32,32 @@ impl Vectors {
         } else {
             0.0
         };
-        let start = self.rows.values.len();
+        let start = self.0.values.len();
         let values = vector.iter().map(|x| (x * factor).round() as i8);
-        self.rows.values.extend(values);
-        let values = self.rows.values[start..].iter();
-        self.rows.sums.push(values.map(|&x| i32::from(x)).sum());
-        self.rows.scales.push(match length > 0.0 {
+        self.0.values.extend(values);
+        let values = self.0.values[start..].iter();
+        self.0.sums.push(values.map(|&x| i32::from(x)).sum());
+        self.0.scales.push(match length > 0.0 {
             true => greatest / 127.0 / length,
             false => 0.0,
         });
-        self.zeros.push(0.0);
     }
 
     /// Adds those of `other`, which are as wide.
     pub fn append(&mut self, other: Self) {
-        self.rows.values.extend(other.rows.values);
-        self.rows.sums.extend(other.rows.sums);
-        self.rows.scales.extend(other.rows.scales);
-        self.zeros.extend(other.zeros);
+        self.0.values.extend(other.0.values);
+        self.0.sums.extend(other.0.sums);
+        self.0.scales.extend(other.0.scales);
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.rows.rows()
+        self.0.rows()
     }
 
     /// Numbers in a vector.
     pub fn width(&self) -> usize {
-        self.rows.columns
+        self.0.columns
     }
 
     /// The cosines of a vector and of some of `other`, in the place of what `cosines` held; `places` is
@@ -84,12 +74,12 @@ impl Vectors {
         places.extend(others.map(|place| place as u32));
         cosines.resize(places.len(), 0.0);
         let matrix = RowMajor {
-            weights: &other.rows.values,
-            scales: &other.rows.scales,
-            bias: &other.zeros,
+            weights: &other.0.values,
+            scales: &other.0.scales,
+            bias: &[],
             offsets: &[],
         };
-        kernel.multiply_chosen(&self.rows, index, &matrix, places, cosines);
+        kernel.multiply_chosen(&self.0, index, &matrix, places, cosines);
     }
 
     /// The cosine of a vector and one of `other`, to the bit as [`Vectors::cosines`] has it.
@@ -99,13 +89,13 @@ impl Vectors {
             .iter()
             .zip(two)
             .map(|(&x, &y)| i32::from(x) * i32::from(y));
-        let scale = self.rows.scales[index] * other.rows.scales[other_index];
+        let scale = self.0.scales[index] * other.0.scales[other_index];
         products.sum::<i32>() as f32 * scale
     }
 
     /// Adds a vector, times `factor`, to `sum`.
     pub fn add_to(&self, index: usize, factor: f32, sum: &mut [f32]) {
-        let factor = self.rows.scales[index] * factor;
+        let factor = self.0.scales[index] * factor;
         for (sum, &x) in sum.iter_mut().zip(self.row(index)) {
             *sum += f32::from(x) * factor;
         }
@@ -113,20 +103,17 @@ impl Vectors {
 
     fn row(&self, index: usize) -> &[i8] {
         let width = self.width();
-        &self.rows.values[index * width..][..width]
+        &self.0.values[index * width..][..width]
     }
 
     fn slice(&self, range: Range<usize>) -> Self {
         let width = self.width();
-        Self {
-            rows: Quantised {
-                values: self.rows.values[range.start * width..range.end * width].to_vec(),
-                sums: self.rows.sums[range.clone()].to_vec(),
-                scales: self.rows.scales[range.clone()].to_vec(),
-                columns: width,
-            },
-            zeros: self.zeros[range].to_vec(),
-        }
+        Self(Quantised {
+            values: self.0.values[range.start * width..range.end * width].to_vec(),
+            sums: self.0.sums[range.clone()].to_vec(),
+            scales: self.0.scales[range].to_vec(),
+            columns: width,
+        })
     }
 }
 
@@ -166,6 +153,32 @@ impl Runs {
         });
         Self {
             by_length: sliced.collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::kernels::available;
+
+    proptest! {
+        #[test]
+        fn cosines_are_the_same_one_by_one(
+            vectors in prop::collection::vec(prop::collection::vec(-9.0f32..9.0, 8), 1..40),
+            start in 0usize..40,
+        ) {
+            let mut all = Vectors::new(8);
+            vectors.iter().for_each(|vector| all.push(vector));
+            let others = start.min(vectors.len())..vectors.len();
+            let expected: Vec<f32> = others.clone().map(|other| all.cosine(0, &all, other)).collect();
+            for kernel in available() {
+                let (mut places, mut cosines) = (vec![7], vec![1.0]);
+                all.cosines(&*kernel, 0, (&all, others.clone()), &mut places, &mut cosines);
+                prop_assert_eq!(&cosines, &expected, "{}", kernel.name());
+            }
         }
     }
 }

@@ -110,7 +110,7 @@ pub struct RowMajor<'a> {
     pub weights: &'a [i8],
     /// One scale a row.
     pub scales: &'a [f32],
-    /// One bias a row.
+    /// One bias a row; empty for nothing.
     pub bias: &'a [f32],
     /// What is added to each row's integer sums; empty for nothing.
     pub offsets: &'a [i32],

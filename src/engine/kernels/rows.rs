@@ -28,7 +28,8 @@ pub(super) fn multiply_chosen(
         for ((output, &chosen), sum) in output.iter_mut().zip(chosen).zip(sums) {
             let chosen = chosen as usize;
             let sum = sum + weights.offsets.get(chosen).copied().unwrap_or(0);
-            *output = sum as f32 * (scale * weights.scales[chosen]) + weights.bias[chosen];
+            let bias = weights.bias.get(chosen).copied().unwrap_or(0.0);
+            *output = sum as f32 * (scale * weights.scales[chosen]) + bias;
         }
     }
 }

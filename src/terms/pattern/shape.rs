@@ -245,16 +245,14 @@ const NO_IMPERFECTS: &[&str] = &[
 ];
 
 fn looks_imperfect(word: &str) -> bool {
-    // Of verbs in -rer; others in -rait are conditionals.
-    let of_r = ["arait", "érait", "orait", "ourait", "ntrait"];
-    let singular = match word.strip_suffix("aient") {
-        Some(stem) => format!("{stem}ait"),
-        None => word.to_owned(),
-    };
-    singular.ends_with("ait")
-        && singular.chars().count() > 4
-        && !NO_IMPERFECTS.iter().any(|other| word.ends_with(other))
-        && (!singular.ends_with("rait") || of_r.iter().any(|ending| singular.ends_with(ending)))
+    // Of verbs in -rer; what ends otherwise in -rait is a conditional.
+    let of_r = ["ar", "ér", "or", "our", "ntr"];
+    let stem = word.strip_suffix("aient").or(word.strip_suffix("ait"));
+    stem.is_some_and(|stem| {
+        stem.chars().count() > 1
+            && !NO_IMPERFECTS.iter().any(|other| word.ends_with(other))
+            && (!stem.ends_with('r') || of_r.iter().any(|ending| stem.ends_with(ending)))
+    })
 }
 
 #[cfg(test)]
