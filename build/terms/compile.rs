@@ -88,5 +88,5 @@ fn index(entries: Vec<toml::Table>, first: u32, wording: Wording) -> Result<Inde
         .iter()
         .map(|(entry, p)| (*entry, p.items()))
         .collect();
-    Ok(Index::new(&patterns, scare_quotes))
+    Ok(Index::new(&patterns, wording, scare_quotes))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Context, Covers, Entry, Lexicon, Tongue, Unless};
+use super::lexicon::{Candidate, Context, Covers, Entry, Lexicon, Tongue, Unless};
 use super::negation;
 use super::pattern::Pattern;
 use super::scare_quotes;
@@ -51,19 +51,26 @@ pub(super) fn find_in<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue)
     let (mut matches, mut candidates, mut own) = (Vec::new(), Vec::new(), Vec::new());
     for at in 0..tokens.tokens.len() {
         lexicon.candidates(tokens, at, tongue, &mut candidates);
-        for &place in &candidates {
+        for Candidate { place, starts } in candidates.drain(..) {
             let items = lexicon.items(place, tongue);
-            if items.match_from(tokens, at, &mut own) {
-                let entry = lexicon.entry_at(place, tongue);
-                if !excluded(tokens, &entry.unless, &own) {
-                    matches.push(Match::new(tokens, entry, own.clone()));
+            for start in starts {
+                if items.match_from(tokens, start, &mut own) {
+                    let entry = lexicon.entry_at(place, tongue);
+                    if !excluded(tokens, &entry.unless, &own) {
+                        matches.push((place, Match::new(tokens, entry, own.clone())));
+                    }
                 }
             }
         }
     }
-    matches.sort_by_key(|m| {
+    // What is the same twice, by two words that tell it, falls out with what overlaps.
+    matches.sort_by_key(|(place, m)| {
         let length = m.own.len() + m.covered.len();
-        (std::cmp::Reverse((length, m.entry.severity)), m.own[0])
+        (
+            std::cmp::Reverse((length, m.entry.severity)),
+            m.own[0],
+            *place,
+        )
     });
     let mut taken = vec![
         false;
@@ -74,7 +81,7 @@ pub(super) fn find_in<'l>(tokens: &Tokens, lexicon: &'l Lexicon, tongue: Tongue)
         }
     ];
     let mut finds = Vec::new();
-    for found in matches {
+    for (_, found) in matches {
         let all = || found.own.iter().copied().chain(found.covered.clone());
         if all().any(|token| taken[token]) {
             continue;

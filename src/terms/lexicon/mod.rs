@@ -1,5 +1,5 @@
 //! The lexicon of loaded terms: entries read from TOML (see `lexicons/README.md`), validated and
-//! indexed by the first word of their patterns.
+//! indexed by the rarest words of their patterns.
 
 mod builtin;
 mod entry;
@@ -22,12 +22,12 @@ pub use error::{LexiconError, Problem};
 pub use exchange::{Exchange, Imported, import};
 use held::Held;
 use index::Index;
-pub(super) use index::Place;
+pub(super) use index::{Candidate, Place};
 
 /// A lexicon, and which of its entries are wanted.
 type Part<'l> = (&'l Lexicon, &'l dyn Fn(&Entry) -> bool);
 
-/// Entries, and which of them may begin with a word.
+/// Entries, and which of them a word may tell of.
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
     entries: Vec<Held>,
@@ -66,7 +66,7 @@ impl Lexicon {
     pub fn parse(text: &str, file: &str) -> Result<Self, LexiconError> {
         let (entries, patterns): (Vec<Entry>, Vec<_>) =
             read::entries(text, file)?.into_iter().unzip();
-        let index = |tongue| {
+        let index = |tongue: Tongue| {
             let of_tongue = |entry: &Entry| entry.tongue == tongue;
             let rule = |e: &Entry| of_tongue(e) && e.rule == Some(Rule::ScareQuotes);
             let scare_quotes = entries.iter().position(rule).map(|at| at as u32);
@@ -74,7 +74,11 @@ impl Lexicon {
             let patterns = patterns.filter(|((entry, _), _)| of_tongue(entry));
             let patterns = patterns
                 .flat_map(|((_, own), at)| own.iter().map(move |pattern| (at, pattern.items())));
-            Index::new(&patterns.collect::<Vec<_>>(), scare_quotes)
+            Index::new(
+                &patterns.collect::<Vec<_>>(),
+                tongue.wording(),
+                scare_quotes,
+            )
         };
         Ok(Self {
             french: index(Tongue::French),
@@ -121,13 +125,13 @@ impl Lexicon {
         Some(self.entry(place as usize))
     }
 
-    /// Puts into `found` the patterns of a language that may match from token `at` on.
+    /// Puts into `found` the patterns of a language that may match and are told by token `at`.
     pub(super) fn candidates(
         &self,
         tokens: &Tokens,
         at: usize,
         tongue: Tongue,
-        found: &mut Vec<Place>,
+        found: &mut Vec<Candidate>,
     ) {
         self.indexed(tongue).candidates(tokens, at, found);
     }
@@ -166,7 +170,7 @@ impl Lexicon {
             numbers.collect::<Vec<Option<u32>>>()
         });
         let numbers: Vec<Vec<Option<u32>>> = numbers.collect();
-        let index = |tongue| {
+        let index = |tongue: Tongue| {
             let mut patterns = Vec::new();
             let mut scare_quotes = None;
             for ((part, _), numbers) in parts.iter().zip(&numbers) {
@@ -176,7 +180,7 @@ impl Lexicon {
                 patterns.extend(kept.filter_map(|(entry, own)| Some((number(entry)?, own))));
                 scare_quotes = scare_quotes.or(index.scare_quotes().and_then(number));
             }
-            Index::new(&patterns, scare_quotes)
+            Index::new(&patterns, tongue.wording(), scare_quotes)
         };
         Self {
             french: index(Tongue::French),

@@ -31,6 +31,7 @@ pub(super) struct Code(Vec<u64>);
 pub(in crate::terms) struct Items<'c>(&'c [u64]);
 
 /// An item of a pattern.
+#[derive(Clone, Copy)]
 pub(super) enum Item<'c> {
     Word(Forms<'c>),
     Shape(Shape),
@@ -139,6 +140,16 @@ impl<'c> Items<'c> {
             _ => Item::Either(Alternatives(own)),
         };
         Some((item, Self(tail)))
+    }
+
+    /// The items, one after the other.
+    pub(super) fn each(self) -> impl Iterator<Item = Item<'c>> {
+        let mut behind = self;
+        std::iter::from_fn(move || {
+            let (item, rest) = behind.split_first()?;
+            behind = rest;
+            Some(item)
+        })
     }
 
     /// The word, where it is one alone.

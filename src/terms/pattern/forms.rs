@@ -73,11 +73,6 @@ impl<'c> Forms<'c> {
         self.keys.iter().chain(self.bare).copied()
     }
 
-    /// How many numbers there are.
-    pub fn count(self) -> usize {
-        self.keys.len() + self.bare.len()
-    }
-
     /// Whether the token is one of them; a word in capitals may lack its accents.
     pub fn hold(self, token: &Token) -> bool {
         if self.classes & token.classes() == 0 {

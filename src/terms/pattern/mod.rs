@@ -19,6 +19,7 @@
 mod beginning;
 mod code;
 mod forms;
+mod mark;
 mod matching;
 mod reader;
 mod shape;
@@ -28,9 +29,10 @@ use std::sync::OnceLock;
 use super::effort::spend;
 use super::tokens::Tokens;
 use crate::text::normalise;
-pub(super) use beginning::{Beginning, classes_behind, second_keys};
+use beginning::Beginning;
 use code::Code;
 pub(super) use code::Items;
+pub(super) use mark::Mark;
 pub(super) use reader::Lemmas;
 use reader::{Reader, word_of};
 use shape::Shape;
@@ -82,7 +84,7 @@ pub enum Wording {
 #[derive(Debug, Clone)]
 pub struct Pattern {
     code: Code,
-    /// Told at the first need: patterns of a lexicon are looked up by it, all together.
+    /// Told at the first need: patterns of a lexicon are looked up by their marks.
     beginning: OnceLock<Beginning>,
 }
 

@@ -1,12 +1,14 @@
-//! Which patterns may begin with a word, and the patterns themselves: as they are looked up, and as
-//! the build writes them down.
+//! Which patterns a word may tell of, and the patterns themselves: as they are looked up, and as the
+//! build writes them down.
 
+mod frequencies;
 mod making;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::terms::keys::Classes;
-use crate::terms::pattern::Items;
+use crate::terms::pattern::{Items, Mark};
 use crate::terms::table::{Sieve, Table};
 use crate::terms::tokens::{Token, Tokens};
 
@@ -14,12 +16,12 @@ use crate::terms::tokens::{Token, Tokens};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::terms) struct Place(u32);
 
-/// A pattern in a listing: the classes of words that may stand behind those by which it is told (all
-/// where none need stand there), and its place.
-type Told = [u64; 2];
-
-/// Stands beside the place of the last pattern of a listing.
-const LAST: u64 = 1 << 32;
+/// A pattern that may match, and the tokens from which on it may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::terms) struct Candidate {
+    pub place: Place,
+    pub starts: Range<usize>,
+}
 
 /// Numbers that lie in the program, or were made.
 type List<T = u64> = Cow<'static, [T]>;
@@ -30,48 +32,63 @@ pub(in crate::terms) struct Index {
     /// The items of each pattern, behind a number that tells its entry (upper half) and how many
     /// numbers they are.
     items: List,
-    /// Listings of patterns.
-    told: List<Told>,
-    /// By the number of a word, the listings of what may begin with it (see [`Listed`]).
-    by_first: Table,
-    /// By the number of two words, the listing of the patterns that are told by them.
-    by_pair: Table,
-    /// The numbers in the tables.
+    /// For each word that marks patterns these, one behind the other (see [`Listed`]).
+    listings: List<[u64; 3]>,
+    /// By the number of a word where its listing starts, counted from one.
+    words: Table,
+    /// The numbers in the table.
     sieve: Sieve,
-    /// Those that may begin with any word.
-    anywhere: List<Told>,
+    /// The places of the patterns that no word marks.
+    anywhere: List,
     /// The entry of the rule for scare quotes.
     scare_quotes: Option<u32>,
 }
 
-/// What begins with a word, or with two.
+/// A pattern in the listing of a word that marks it.
 #[derive(Debug, Clone, Copy)]
 struct Listed {
-    /// Where the listing of the patterns starts that are told by that alone; none without any.
-    start: Option<u32>,
-    /// Whether others are told by this word and the one behind it.
-    paired: bool,
+    place: Place,
+    /// How many tokens before the word the pattern may be matched from, at least and at most.
+    ahead: [u64; 2],
+    /// The classes of words that may stand right before and behind the word.
+    around: [Classes; 2],
 }
+
+/// As a listing holds it: both classes, and the place with what follows beside it. The bit of the last
+/// one of a listing.
+const LAST: u64 = 1 << 32;
+/// Where the number of tokens ahead stand, at least and at most, and how many bits they have.
+const AHEAD: [u32; 2] = [40, 52];
+const AHEAD_BITS: u32 = 12;
 
 impl Listed {
-    /// As a table holds it: where the listing starts, whether there is one, whether others are told by
-    /// two words.
-    fn of(value: u64) -> Self {
-        Self {
-            start: (value & 2 != 0).then_some((value >> 2) as u32),
-            paired: value & 1 != 0,
-        }
+    /// A pattern in the listing of a mark; none where it may begin farther ahead than can be told.
+    fn of(place: Place, mark: &Mark) -> Option<Self> {
+        let ahead = [*mark.ahead.start() as u64, *mark.ahead.end() as u64];
+        let told = ahead.iter().all(|&ahead| ahead < 1 << AHEAD_BITS);
+        told.then_some(Self {
+            place,
+            ahead,
+            around: [mark.before, mark.behind],
+        })
     }
 
-    fn value(self) -> u64 {
-        let start = self.start.map_or(0, |start| u64::from(start) << 2 | 2);
-        start | u64::from(self.paired)
+    fn numbers(self) -> [u64; 3] {
+        let [least, most] = self.ahead;
+        let place = u64::from(self.place.0) | least << AHEAD[0] | most << AHEAD[1];
+        [self.around[0], self.around[1], place]
     }
-}
 
-/// The number of two words in a row.
-fn pair(first: u64, second: u64) -> u64 {
-    first ^ second.rotate_left(32)
+    /// What the number with the place tells of a pattern whose word is token `at`; none where the
+    /// text begins too late.
+    fn candidate(number: u64, at: usize) -> Option<Candidate> {
+        let ahead = AHEAD.map(|from| (number >> from) as usize & ((1 << AHEAD_BITS) - 1));
+        let last = at.checked_sub(ahead[0])?;
+        Some(Candidate {
+            place: Place(number as u32),
+            starts: at.saturating_sub(ahead[1])..last + 1,
+        })
+    }
 }
 
 impl Index {
@@ -82,11 +99,10 @@ impl Index {
         let scare_quotes = self.scare_quotes.map(u64::from);
         let lists = [
             &self.items,
-            self.told.as_flattened(),
-            self.by_first.numbers(),
-            self.by_pair.numbers(),
+            self.listings.as_flattened(),
+            self.words.numbers(),
             self.sieve.numbers(),
-            self.anywhere.as_flattened(),
+            &self.anywhere,
             scare_quotes.as_slice(),
         ];
         for list in lists {
@@ -105,14 +121,12 @@ impl Index {
             *numbers = &behind[list.len()..];
             Some(list)
         };
-        let twos = |list: &'static [u64]| list.as_chunks::<2>().0;
         Some(Self {
             items: list()?.into(),
-            told: twos(list()?).into(),
-            by_first: Table::of(list()?),
-            by_pair: Table::of(list()?),
+            listings: list()?.as_chunks().0.into(),
+            words: Table::of(list()?),
             sieve: Sieve::of(list()?),
-            anywhere: twos(list()?).into(),
+            anywhere: list()?.into(),
             scare_quotes: list()?.first().map(|&entry| entry as u32),
         })
     }
@@ -148,45 +162,33 @@ impl Index {
         })
     }
 
-    /// Puts into `found` the patterns that may match from token `at` on, going by it and the two
-    /// behind it. Some others are among them.
-    pub fn candidates(&self, tokens: &Tokens, at: usize, found: &mut Vec<Place>) {
+    /// Puts into `found` the patterns that may match somewhere and are told by token `at`. Every match
+    /// is told by one of its tokens; what has no mark by the first.
+    pub fn candidates(&self, tokens: &Tokens, at: usize, found: &mut Vec<Candidate>) {
         found.clear();
         let token = &tokens.tokens[at];
-        let next = tokens.tokens.get(at + 1);
-        let classes = |at: usize| tokens.tokens.get(at).map_or(0, Token::classes);
-        let second = classes(at + 1);
+        let classes = |at: Option<usize>| {
+            let token = at.and_then(|at| tokens.tokens.get(at));
+            token.map_or(0, Token::classes)
+        };
         for key in token.keys().filter(|&key| self.sieve.may_hold(key)) {
-            for listed in self.by_first.get(key).map(Listed::of) {
-                let from = found.len();
-                if let Some(start) = listed.start {
-                    add(&self.told[start as usize..], second, found);
-                }
-                let Some(next) = next.filter(|_| listed.paired) else {
-                    continue;
-                };
-                let pairs = next.keys().map(|next| pair(key, next));
-                for pair in pairs.filter(|&pair| self.sieve.may_hold(pair)) {
-                    for start in self.by_pair.get(pair).filter_map(|v| Listed::of(v).start) {
-                        add(&self.told[start as usize..], classes(at + 2), found);
+            let (before, behind) = (classes(at.checked_sub(1)), classes(Some(at + 1)));
+            let may = |around: Classes, is: Classes| around & is != 0 || around == Classes::MAX;
+            for start in self.words.get(key) {
+                for &[may_before, may_behind, place] in &self.listings[start as usize - 1..] {
+                    if may(may_before, before) && may(may_behind, behind) {
+                        found.extend(Listed::candidate(place, at));
+                    }
+                    if place & LAST != 0 {
+                        break;
                     }
                 }
-                found[from..].sort_unstable();
             }
         }
-        add(&self.anywhere, second, found);
-    }
-}
-
-/// Adds to `found` those of the listing at the start of `told` that words of these classes may follow.
-fn add(told: &[Told], behind: Classes, found: &mut Vec<Place>) {
-    for &[classes, place] in told {
-        if classes & behind != 0 || classes == Classes::MAX {
-            found.push(Place(place as u32));
-        }
-        if place & LAST != 0 {
-            break;
-        }
+        found.extend(self.anywhere.iter().map(|&place| Candidate {
+            place: Place(place as u32),
+            starts: at..at + 1,
+        }));
     }
 }
 
@@ -194,6 +196,7 @@ fn add(told: &[Told], behind: Classes, found: &mut Vec<Place>) {
 mod tests {
     use super::*;
     use crate::terms::Lexicon;
+    use crate::terms::pattern::{Pattern, Wording};
     use proptest::prelude::*;
     use proptest::sample::Index as Pick;
 
@@ -202,6 +205,19 @@ mod tests {
         let mut matched = Vec::new();
         let fits = |place: &Place| index.items(*place).match_from(tokens, at, &mut matched);
         index.places().filter(fits).collect()
+    }
+
+    /// The patterns that are told, each with the tokens that it is to be matched from.
+    fn told(index: &Index, tokens: &Tokens) -> Vec<(Place, usize)> {
+        let mut found = Vec::new();
+        let told = (0..tokens.tokens.len()).flat_map(|at| {
+            index.candidates(tokens, at, &mut found);
+            let all = found
+                .iter()
+                .flat_map(|c| c.starts.clone().map(|start| (c.place, start)));
+            all.collect::<Vec<_>>()
+        });
+        told.collect()
     }
 
     proptest! {
@@ -219,14 +235,52 @@ mod tests {
             let text: Vec<String> = picks.iter().map(example).collect();
             let text = text.join(" ");
             let tokens = Tokens::new(&text);
-            let mut found = Vec::new();
             for index in [&lexicon.french, &lexicon.english] {
+                let told = told(index, &tokens);
                 for at in 0..tokens.tokens.len() {
-                    index.candidates(&tokens, at, &mut found);
                     for place in tried(index, &tokens, at) {
                         let id = &lexicon.entry(index.entry(place) as usize).id;
-                        prop_assert!(found.contains(&place), "{id} in “{text}”");
+                        prop_assert!(told.contains(&(place, at)), "{id} in “{text}”");
                     }
+                }
+            }
+        }
+    }
+
+    /// Patterns of few words, which frequent ones are among.
+    fn written() -> impl Strategy<Value = String> {
+        let word = prop::sample::select(vec!["de", "la", "zèle", "zigzag", "zut", "@word", "..2"]);
+        let word = word.prop_map(str::to_owned);
+        word.prop_recursive(3, 12, 3, |inner| {
+            let row = prop::collection::vec(inner, 1..4).prop_map(|row| row.join(" "));
+            prop_oneof![
+                row.clone(),
+                row.clone().prop_map(|row| format!("({row})?")),
+                (row.clone(), row).prop_map(|(a, b)| format!("({a}|{b})")),
+            ]
+        })
+    }
+
+    proptest! {
+        /// Whatever the pattern, every place from which it matches is told.
+        #[test]
+        fn no_place_is_lost(
+            written in prop::collection::vec(written(), 1..4),
+            words in prop::collection::vec(
+                prop::sample::select(vec!["de", "la", "zèle", "ZÈLE", "ZELE", "zigzag", "Zut", "pomme"]),
+                0..12,
+            ),
+        ) {
+            let parsed = written.iter().map(|w| Pattern::parse(w, Wording::French).expect(w));
+            let parsed: Vec<Pattern> = parsed.collect();
+            let patterns = (0..).zip(&parsed).map(|(entry, own)| (entry, own.items()));
+            let index = Index::new(&patterns.collect::<Vec<_>>(), Wording::French, None);
+            let text = words.join(" ");
+            let tokens = Tokens::new(&text);
+            let told = told(&index, &tokens);
+            for at in 0..tokens.tokens.len() {
+                for place in tried(&index, &tokens, at) {
+                    prop_assert!(told.contains(&(place, at)), "{written:?} in “{text}” from {at}");
                 }
             }
         }
