@@ -6,7 +6,9 @@ Prints a Markdown table. From the repository's root:
     cargo build --release && python benches/alignment.py ../shared/data/sentence-alignment
 
 With `--scale N` a text of N lines, the novels' lines over and over, is aligned instead, and time and
-memory are told.
+memory are told. With `--beads` the beads' scores are held against the gold instead: of the texts that
+weights were fitted on and of the others, how many beads of each score are the gold's, and which wrong ones
+have the highest scores.
 """
 
 import argparse
@@ -29,8 +31,9 @@ def texts(folder):
 
 
 def align(binary, source, target, languages, out, options):
+    output = out.suffix.removeprefix(".")
     command = [binary, "align", "sentences", source, target, "--from", languages[0], "--to",
-               languages[1], "--input-format", "lines", "--output-format", "links", "-o", out,
+               languages[1], "--input-format", "lines", "--output-format", output, "-o", out,
                "--quiet", *options]
     start = time.perf_counter()
     subprocess.run(command, check=True)
@@ -47,7 +50,7 @@ def quality(arguments, folder):
     pairs = {}
     for name, source, target, gold, languages in texts(arguments.data):
         out = folder / f"{name}.links"
-        align(arguments.binary, source, target, languages, out, ["--threads", arguments.threads])
+        align(arguments.binary, source, target, languages, out, arguments.passed)
         pairs[name] = (gold, out)
     novels = [name for name in pairs if name != "text-berg-dev"]
     rows = {name: [name] for name in pairs}
@@ -74,11 +77,50 @@ def scale(arguments, folder):
         repeated = [text[n % len(text)] for n in range(arguments.scale)]
         (folder / f"long.{language}").write_text("\n".join(repeated) + "\n", "utf-8")
     seconds = align(arguments.binary, folder / "long.fr", folder / "long.en", ("fr", "en"),
-                    folder / "long.links", ["--threads", arguments.threads])
+                    folder / "long.links", arguments.passed)
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = usage.ru_utime + usage.ru_stime
     print(f"{arguments.scale} lines: {seconds:.1f} s, {processor:.1f} s of a processor, "
           f"{usage.ru_maxrss / 1024:.0f} MB")
+
+
+SCORES = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 1.01]
+WORST = 10
+
+
+def read_gold(path):
+    """The beads of a gold file: the lines of each side."""
+    return {tuple(tuple(json.loads(side)) for side in line.split(":"))
+            for line in path.read_text("utf-8").splitlines()}
+
+
+def beads(arguments, folder):
+    all_beads = {"fitted on": [], "not fitted on": []}
+    for name, source, target, gold, languages in texts(arguments.data):
+        out = folder / f"{name}.jsonl"
+        align(arguments.binary, source, target, languages, out, arguments.passed)
+        right = read_gold(gold)
+        held = all_beads["fitted on" if name in TUNED_ON else "not fitted on"]
+        for line in out.read_text("utf-8").splitlines()[1:]:
+            pair = json.loads(line)
+            sides = tuple(tuple(s["block"] for s in pair[side]) for side in ("source", "target"))
+            if pair["score"] is not None:
+                held.append((pair["score"], sides in right, name, pair))
+    for title, held in all_beads.items():
+        print(f"\n## Texts that weights were {title}\n\n| score | beads | mean score | right |")
+        print("| --- | --- | --- | --- |")
+        for low, high in zip(SCORES, SCORES[1:]):
+            some = [bead for bead in held if low <= bead[0] < high]
+            if some:
+                mean = sum(score for score, *_ in some) / len(some)
+                share = sum(right for _, right, *_ in some) / len(some)
+                print(f"| {low} to {min(high, 1)} | {len(some)} | {mean:.2f} | {share:.2f} |")
+        print("\nThe wrong ones with the highest scores:\n")
+        wrong = sorted((bead for bead in held if not bead[1]), key=lambda bead: -bead[0])
+        for score, _, name, pair in wrong[:WORST]:
+            source, target = (" / ".join(f"{s['block']} {s['text']}" for s in pair[side])
+                              for side in ("source", "target"))
+            print(f"- {score:.3f} {name}: {source} = {target}")
 
 
 def main():
@@ -86,10 +128,15 @@ def main():
     parser.add_argument("data", type=Path)
     parser.add_argument("--binary", default="target/release/visavis")
     parser.add_argument("--scale", type=int)
+    parser.add_argument("--beads", action="store_true")
     parser.add_argument("--threads", default="2")
+    parser.add_argument("--no-model", action="store_const", const=["--no-model"], default=[])
+    parser.add_argument("--no-encoder", action="store_const", const=["--no-encoder"], default=[])
     arguments = parser.parse_args()
+    arguments.passed = ["--threads", arguments.threads, *arguments.no_model, *arguments.no_encoder]
     with tempfile.TemporaryDirectory() as folder:
-        (scale if arguments.scale else quality)(arguments, Path(folder))
+        job = scale if arguments.scale else beads if arguments.beads else quality
+        job(arguments, Path(folder))
 
 
 if __name__ == "__main__":

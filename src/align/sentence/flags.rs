@@ -47,18 +47,23 @@ pub fn flag_doubtful(bitext: &mut Bitext) {
     }
 }
 
-/// Whether more than half of the sentences stand in doubtful beads, as they do where neither text is a
-/// translation of the other.
+/// Whether of the sentences that are paired more than half stand in doubtful beads, as they do where
+/// neither text is a translation of the other; what stands alone may be that surely, in a translation
+/// that leaves much out too. Texts of which nothing is paired at all are doubtful.
 pub fn is_doubtful(beads: &[Bead]) -> bool {
-    let (mut all, mut doubtful) = (0, 0);
-    for bead in beads {
-        let sentences = bead.source.len() + bead.target.len();
-        all += sentences;
-        if bead.score.is_some_and(|score| score < DOUBTFUL) {
-            doubtful += sentences;
-        }
+    let sentences = |fits: &dyn Fn(&Bead) -> bool| {
+        let fitting = beads.iter().filter(|bead| fits(bead));
+        fitting
+            .map(|bead| bead.source.len() + bead.target.len())
+            .sum::<usize>()
+    };
+    let paired = sentences(&Bead::is_paired);
+    if paired == 0 {
+        return sentences(&|bead| bead.source.is_empty()) > 0
+            && sentences(&|bead| bead.target.is_empty()) > 0;
     }
-    2 * doubtful > all
+    let is_doubtful = |bead: &Bead| bead.score.is_some_and(|score| score < DOUBTFUL);
+    2 * sentences(&|bead| bead.is_paired() && is_doubtful(bead)) > paired
 }
 
 fn is_there(text: &str) -> bool {
@@ -72,4 +77,30 @@ fn add(pair: &mut Pair, entry: &str, severity: Severity, reason: String) {
     let target = is_there(&target).then(|| Excerpt::whole(&target));
     let flag = Flag::of_check(entry.into(), severity, reason, source, target);
     pair.flags.push(flag);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_do_not_belong_together_are_told() {
+        let bead = |sources, targets, score| Bead {
+            source: 0..sources,
+            target: 0..targets,
+            score: Some(score),
+        };
+        let cases: [(&[Bead], bool); 6] = [
+            (&[], false),
+            (&[bead(3, 0, 1.0)], false),
+            (&[bead(3, 0, 0.9), bead(0, 3, 0.9)], true),
+            // Much is left out of a translation.
+            (&[bead(9, 0, 0.9), bead(1, 1, 0.9), bead(1, 1, 0.3)], false),
+            (&[bead(0, 9, 0.9), bead(1, 2, 0.3), bead(1, 1, 0.9)], true),
+            (&[bead(1, 1, 0.5)], true),
+        ];
+        for (beads, doubtful) in cases {
+            assert_eq!(is_doubtful(beads), doubtful, "{beads:?}");
+        }
+    }
 }

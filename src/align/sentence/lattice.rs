@@ -70,7 +70,9 @@ impl Scores {
     }
 }
 
-/// A bead of the best alignment: the places where it ends, its kind, its probability.
+/// A bead of the best alignment: the places where it ends, its kind, its probability. Of sentences
+/// that stand alone it is that of standing alone, with whichever others: how they are cut to beads says
+/// nothing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Found {
     pub end: (usize, usize),
@@ -147,15 +149,69 @@ pub(super) fn best(band: &Band, scores: &Scores, all: &Sums) -> Vec<Found> {
         let Some(before) = band.node(start.0, start.1) else {
             break;
         };
+        let probability = match kind.0.min(kind.1) {
+            0 => alone(band, scores, all, end, kind),
+            _ => all.bead(before, node, bead.score),
+        };
         beads.push(Found {
             end,
             kind,
-            probability: all.bead(before, node, bead.score),
+            probability,
         });
         end = start;
     }
     beads.reverse();
     beads
+}
+
+/// How probable it is that each sentence of a one-sided bead stands alone, in whichever bead: of the
+/// least probable one.
+fn alone(
+    band: &Band,
+    scores: &Scores,
+    all: &Sums,
+    end: (usize, usize),
+    kind: (usize, usize),
+) -> f32 {
+    let of_source = kind.1 == 0;
+    let length = |sources, targets| match (of_source, sources, targets) {
+        (true, sources, 0) => sources,
+        (false, 0, targets) => targets,
+        _ => 0,
+    };
+    // Beads alone that end at a border and have at least so many sentences.
+    let ending = |border: usize, least: usize| {
+        let rows = if of_source {
+            border..(border + 1).min(band.rows())
+        } else {
+            band.rows_with(border, end.0)
+        };
+        let nodes = rows.flat_map(|row| {
+            let columns = if of_source {
+                band.row(row)
+            } else {
+                border..border + 1
+            };
+            columns.map(move |column| (row, column))
+        });
+        let beads = nodes.filter_map(|(row, column)| {
+            let node = band.node(row, column)?;
+            let beads = befores(band, scores.of(node), row, column);
+            let alone = beads.filter(|(bead, _)| {
+                length(usize::from(bead.sources), usize::from(bead.targets)) >= least
+            });
+            let sum = alone.map(|(bead, before)| all.bead(before, node, bead.score));
+            Some(sum.sum::<f32>())
+        });
+        beads.sum::<f32>()
+    };
+    let last = if of_source { end.0 } else { end.1 };
+    let sentences = last - kind.0 - kind.1..last;
+    let probabilities = sentences.map(|sentence| {
+        let covering = (1..=MOST_ALONE).map(|length| ending(sentence + length, length));
+        covering.sum::<f32>().min(1.0)
+    });
+    probabilities.reduce(f32::min).unwrap_or_default()
 }
 
 /// Calls `visit` for every node, from the first corner to the last.
@@ -228,4 +284,83 @@ fn log_add(one: f64, other: f64) -> f64 {
         return high;
     }
     high + (low - high).exp().ln_1p()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The steps of a way, each as its end and kind.
+    type Way = Vec<((usize, usize), (usize, usize))>;
+
+    /// All ways from a place to the last corner, with the sums of their scores.
+    fn ways(band: &Band, scores: &Scores, from: (usize, usize)) -> Vec<(Way, f64)> {
+        let last = (band.rows() - 1, band.row(band.rows() - 1).end - 1);
+        if from == last {
+            return vec![(Vec::new(), 0.0)];
+        }
+        let mut all = Vec::new();
+        for kind in kinds() {
+            let end = (from.0 + kind.0, from.1 + kind.1);
+            let Some(node) = band.node(end.0, end.1) else {
+                continue;
+            };
+            let mut beads = scores.of(node).iter();
+            let Some(bead) = beads.find(|b| (b.sources.into(), b.targets.into()) == kind) else {
+                continue;
+            };
+            for (mut way, sum) in ways(band, scores, end) {
+                way.insert(0, (end, kind));
+                all.push((way, sum + f64::from(bead.score)));
+            }
+        }
+        all
+    }
+
+    proptest! {
+        /// A bead of the best alignment is as probable as all ways through it together; sentences alone
+        /// as all ways on which they stand alone.
+        #[test]
+        fn probabilities_are_those_of_all_ways(
+            sources in 0usize..4,
+            targets in 0usize..4,
+            random in prop::collection::vec(-3.0f32..3.0, 16 * 16),
+        ) {
+            prop_assume!(sources + targets > 0);
+            let band = Band::whole(sources, targets);
+            let mut scores = Scores::default();
+            let mut random = random.into_iter().cycle();
+            each(&band, |row, column, _| {
+                let kinds = kinds().into_iter().filter(|kind| kind.0 <= row && kind.1 <= column);
+                let beads = kinds.map(|(sources, targets)| Scored {
+                    sources: sources as u8,
+                    targets: targets as u8,
+                    score: random.next().unwrap_or_default(),
+                });
+                scores.push(&beads.collect::<Vec<_>>());
+            });
+            let ways = ways(&band, &scores, (0, 0));
+            let part = |fits: &dyn Fn(&Way) -> bool| {
+                let weight = |(_, sum): &(Way, f64)| sum.exp();
+                let fitting: f64 = ways.iter().filter(|(way, _)| fits(way)).map(weight).sum();
+                fitting / ways.iter().map(weight).sum::<f64>()
+            };
+            for found in best(&band, &scores, &Sums::new(&band, &scores)) {
+                let (end, kind) = (found.end, found.kind);
+                let expected = if kind.0.min(kind.1) > 0 {
+                    part(&|way| way.contains(&(end, kind)))
+                } else {
+                    let of = |(source, target)| if kind.1 == 0 { source } else { target };
+                    let alone = |sentence: usize| part(&|way: &Way| way.iter().any(|&(end, step)| {
+                        let covered = of(end) - of(step)..of(end);
+                        of(kind) > 0 && step.0 + step.1 == of(step) && covered.contains(&sentence)
+                    }));
+                    let sentences = of(end) - of(kind)..of(end);
+                    sentences.map(alone).reduce(f64::min).unwrap_or_default()
+                };
+                prop_assert!((f64::from(found.probability) - expected).abs() < 1e-4, "{found:?} {expected}");
+            }
+        }
+    }
 }
