@@ -8,7 +8,8 @@ Prints a Markdown table. From the repository's root:
 With `--scale N` a text of N lines, the novels' lines over and over, is aligned instead, and time and
 memory are told. With `--beads` the beads' scores are held against the gold instead: of the texts that
 weights were fitted on and of the others, how many beads of each score are the gold's, and which wrong ones
-have the highest scores.
+have the highest scores. With `--documents FOLDER` the documents there (NAME.fr.txt and NAME.en.txt, a
+paragraph a line) are aligned with and without their paragraphs, and pairs across paragraphs are counted.
 """
 
 import argparse
@@ -123,19 +124,65 @@ def beads(arguments, folder):
             print(f"- {score:.3f} {name}: {source} = {target}")
 
 
+def align_all(arguments, pairs, out, form):
+    """Aligns files of pairs, by name; gives the pairs of sentences of each."""
+    out.mkdir()
+    listed = out.with_suffix(".tsv")
+    listed.write_text("".join(f"{source}\t{target}\n" for source, target in pairs.values()), "utf-8")
+    command = [arguments.binary, "align", "sentences", "--pairs", listed, "--from", "fr", "--to", "en",
+               "--input-format", form, "--output-format", "jsonl", "-o", out, "--quiet"]
+    subprocess.run([*command, *arguments.passed], check=True)
+    results = {name: next(out.glob(f"{name}.*")).read_text("utf-8") for name in pairs}
+    return {name: [json.loads(line) for line in text.splitlines()[1:]]
+            for name, text in results.items()}
+
+
+def documents(arguments, folder):
+    names = [path.name.removesuffix(".fr.txt") for path in sorted(arguments.documents.glob("*.fr.txt"))]
+    texts = {name: [arguments.documents / f"{name}.{language}.txt" for language in ("fr", "en")]
+             for name in names}
+    known = align_all(arguments, texts, folder / "known", "text")
+    blocks, lines = {}, {}
+    for name, pairs in known.items():
+        sides = [[s for pair in pairs for s in pair[side]] for side in ("source", "target")]
+        blocks[name] = [[s["block"] for s in side] for side in sides]
+        lines[name] = [folder / f"{name}.{language}" for language in ("fr", "en")]
+        for path, side in zip(lines[name], sides):
+            path.write_text("".join(s["text"].replace("\n", " ") + "\n" for s in side), "utf-8")
+    unknown = align_all(arguments, lines, folder / "unknown", "lines")
+    print("| paragraphs | pairs | across paragraphs of one side | below .6 | sentences alone |")
+    print("| --- | --- | --- | --- | --- |")
+    for title, results in ("known", known), ("not known", unknown):
+        paired = across = doubtful = alone = 0
+        for name, pairs in results.items():
+            for pair in pairs:
+                sides = pair["source"], pair["target"]
+                if not all(sides):
+                    alone += len(sides[0]) + len(sides[1])
+                    continue
+                held = [{s["block"] if title == "known" else of[s["block"]] for s in side}
+                        for side, of in zip(sides, blocks[name])]
+                paired += 1
+                across += any(len(numbers) > 1 for numbers in held)
+                doubtful += pair["score"] < 0.6
+        print(f"| {title} | {paired} | {across} | {doubtful} | {alone} |")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--binary", default="target/release/visavis")
     parser.add_argument("--scale", type=int)
     parser.add_argument("--beads", action="store_true")
+    parser.add_argument("--documents", type=Path)
     parser.add_argument("--threads", default="2")
     parser.add_argument("--no-model", action="store_const", const=["--no-model"], default=[])
     parser.add_argument("--no-encoder", action="store_const", const=["--no-encoder"], default=[])
     arguments = parser.parse_args()
     arguments.passed = ["--threads", arguments.threads, *arguments.no_model, *arguments.no_encoder]
     with tempfile.TemporaryDirectory() as folder:
-        job = scale if arguments.scale else beads if arguments.beads else quality
+        jobs = [(scale, arguments.scale), (beads, arguments.beads), (documents, arguments.documents)]
+        job = next((job for job, wanted in jobs if wanted), quality)
         job(arguments, Path(folder))
 
 
