@@ -205,10 +205,16 @@ fn excluded<'l>(tokens: &Tokens, unless: &'l Unless, own: &[usize]) -> bool {
     let (Some(&first), Some(&last)) = (own.first(), own.last()) else {
         return false;
     };
+    // A gap at the end of a pattern reaches to the find: `ne ..4`.
     let ends_at = |pattern: &Pattern, end: usize| {
-        (end.saturating_sub(8)..end).any(|start| {
+        let farthest = end.saturating_sub(pattern.last_gap());
+        (farthest.saturating_sub(8)..end).any(|start| {
             let found = pattern.matches(tokens, start);
-            found.is_some_and(|m| m.last() == Some(&(end - 1)))
+            let behind = found.and_then(|m| Some(m.last()? + 1));
+            behind.is_some_and(|behind| {
+                let reaches = || !tokens.gaps[behind..=end].iter().any(|gap| gap.hard);
+                behind == end || (farthest..end).contains(&behind) && reaches()
+            })
         })
     };
     let read = |contexts: &'l [Context]| contexts.iter().filter_map(Context::pattern);

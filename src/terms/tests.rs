@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::effort::spent_in;
-use super::{Lexicon, flag};
+use super::{Lexicon, Tongue, find, flag};
 use crate::bitext::{
     Bitext, DocumentInfo, Excerpt, GENERATOR, Header, Origin, Pair, Segment, Verdict,
 };
@@ -267,5 +267,36 @@ fn a_conditional_accounts_for_words_that_distance() {
             is_added,
             "{source}"
         );
+    }
+}
+
+#[test]
+fn contexts_rule_finds_out() {
+    let found = |unless: &str, text: &str| {
+        let lexicon = format!(
+            "from = \"fr\"\nto = \"en\"\n[[entry]]\nid = \"zut\"\nlemma = \"zut\"\nforms = [\"zut\"]\n\
+             {unless}\ncategory = \"label\"\nseverity = \"low\"\nreason = \"Why.\"\nkeep = [\"damn\"]\n"
+        );
+        let lexicon = Lexicon::parse(&lexicon, "test").unwrap_or_else(|e| panic!("{e}"));
+        !find(text, &lexicon, Tongue::French).is_empty()
+    };
+    let before = "unless-before = [\"bel et bien\", \"ne ..3\"]";
+    let after = "unless-after = [\"..2 alors\"]";
+    let near = "unless-near = [\"(flûte|mince)\"]";
+    for (unless, text, is_found) in [
+        (before, "Zut alors", true),
+        (before, "C'est bel et bien zut", false),
+        (before, "C'est bel et zut", true),
+        (before, "Il ne dit zut", false),
+        (before, "Il ne dit pas toujours zut", false),
+        (before, "Il ne dit pas toujours à tous zut", true),
+        (before, "Il ne dit rien. Zut", true),
+        (after, "Zut alors", false),
+        (after, "Zut, et puis alors", false),
+        (after, "Zut et puis après alors", true),
+        (near, "Zut et mince", false),
+        (near, "Zut. Et mince", true),
+    ] {
+        assert_eq!(found(unless, text), is_found, "{unless}: {text}");
     }
 }

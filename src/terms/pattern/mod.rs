@@ -30,8 +30,8 @@ use super::effort::spend;
 use super::tokens::Tokens;
 use crate::text::normalise;
 use beginning::Beginning;
-use code::Code;
 pub(super) use code::Items;
+use code::{Code, Item};
 pub(super) use mark::Mark;
 pub(super) use reader::Lemmas;
 use reader::{Reader, word_of};
@@ -126,6 +126,14 @@ impl Pattern {
     /// Its items.
     pub(super) fn items(&self) -> Items<'_> {
         self.code.items()
+    }
+
+    /// How many words the gap at its end may reach over; none without one.
+    pub(super) fn last_gap(&self) -> usize {
+        match self.items().each().last() {
+            Some(Item::Gap(most)) => most,
+            _ => 0,
+        }
     }
 
     /// The tokens that the pattern matches from token `start` on, words of gaps left out.
