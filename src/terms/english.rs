@@ -192,9 +192,11 @@ pub(super) fn spellings(word: &str) -> Vec<String> {
             let Some(stem) = word.strip_suffix(ending) else {
                 continue;
             };
-            if let Some(stem) = stem.strip_suffix(british) {
+            // *our, four* and *or, for* are words of their own.
+            let cut = |ending| stem.strip_suffix(ending).filter(|stem| stem.len() > 1);
+            if let Some(stem) = cut(british) {
                 spellings.push(format!("{stem}{american}{ending}"));
-            } else if let Some(stem) = stem.strip_suffix(american) {
+            } else if let Some(stem) = cut(american) {
                 spellings.push(format!("{stem}{british}{ending}"));
             }
         }
@@ -267,5 +269,21 @@ mod tests {
             assert!(forms(word).iter().any(|f| f == form), "{word}: no {form}");
         }
         assert_eq!(forms("the"), ["the"]);
+    }
+
+    #[test]
+    fn words_are_read_in_both_spellings_but_not_as_others() {
+        for (word, other) in [
+            ("labour", "labor"),
+            ("odor", "odour"),
+            ("organisation", "organization"),
+            ("defence", "defense"),
+            ("labelled", "labeled"),
+        ] {
+            assert!(spellings(word).iter().any(|s| s == other), "{word}");
+        }
+        for word in ["our", "or", "four", "for", "hour", "your", "led"] {
+            assert_eq!(spellings(word), [word]);
+        }
     }
 }
