@@ -8,8 +8,8 @@ Prints a Markdown table. From the repository's root:
 With `--scale N` a text of N lines, the novels' lines over and over, is aligned instead, and time and
 memory are told. With `--beads` the beads' scores are held against the gold instead: of the texts that
 weights were fitted on and of the others, how many beads of each score are the gold's, and which wrong ones
-have the highest scores. With `--documents FOLDER` the documents there (NAME.fr.txt and NAME.en.txt, a
-paragraph a line) are aligned with and without their paragraphs, and pairs across paragraphs are counted.
+have the highest scores. With `--documents` the documents of the folder (NAME.fr.txt and NAME.en.txt,
+a paragraph a line) are aligned with and without their paragraphs, and pairs across paragraphs are counted.
 """
 
 import argparse
@@ -85,6 +85,7 @@ def scale(arguments, folder):
           f"{usage.ru_maxrss / 1024:.0f} MB")
 
 
+DOUBTFUL = 0.6
 SCORES = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 1.01]
 WORST = 10
 
@@ -101,12 +102,16 @@ def beads(arguments, folder):
         out = folder / f"{name}.jsonl"
         align(arguments.binary, source, target, languages, out, arguments.passed)
         right = read_gold(gold)
+        # Of what stands alone the score tells that its sentences do, however they are joined.
+        alone = [{line for bead in right if not bead[1 - side] for line in bead[side]} for side in (0, 1)]
         held = all_beads["fitted on" if name in TUNED_ON else "not fitted on"]
         for line in out.read_text("utf-8").splitlines()[1:]:
             pair = json.loads(line)
             sides = tuple(tuple(s["block"] for s in pair[side]) for side in ("source", "target"))
             if pair["score"] is not None:
-                held.append((pair["score"], sides in right, name, pair))
+                is_right = sides in right if all(sides) else all(
+                    line in alone[side] for side in (0, 1) for line in sides[side])
+                held.append((pair["score"], is_right, name, pair))
     for title, held in all_beads.items():
         print(f"\n## Texts that weights were {title}\n\n| score | beads | mean score | right |")
         print("| --- | --- | --- | --- |")
@@ -132,14 +137,15 @@ def align_all(arguments, pairs, out, form):
     command = [arguments.binary, "align", "sentences", "--pairs", listed, "--from", "fr", "--to", "en",
                "--input-format", form, "--output-format", "jsonl", "-o", out, "--quiet"]
     subprocess.run([*command, *arguments.passed], check=True)
-    results = {name: next(out.glob(f"{name}.*")).read_text("utf-8") for name in pairs}
+    results = {name: (out / source.with_suffix(".jsonl").name).read_text("utf-8")
+               for name, (source, _) in pairs.items()}
     return {name: [json.loads(line) for line in text.splitlines()[1:]]
             for name, text in results.items()}
 
 
 def documents(arguments, folder):
-    names = [path.name.removesuffix(".fr.txt") for path in sorted(arguments.documents.glob("*.fr.txt"))]
-    texts = {name: [arguments.documents / f"{name}.{language}.txt" for language in ("fr", "en")]
+    names = [path.name.removesuffix(".fr.txt") for path in sorted(arguments.data.glob("*.fr.txt"))]
+    texts = {name: [arguments.data / f"{name}.{language}.txt" for language in ("fr", "en")]
              for name in names}
     known = align_all(arguments, texts, folder / "known", "text")
     blocks, lines = {}, {}
@@ -150,7 +156,7 @@ def documents(arguments, folder):
         for path, side in zip(lines[name], sides):
             path.write_text("".join(s["text"].replace("\n", " ") + "\n" for s in side), "utf-8")
     unknown = align_all(arguments, lines, folder / "unknown", "lines")
-    print("| paragraphs | pairs | across paragraphs of one side | below .6 | sentences alone |")
+    print("| paragraphs | pairs | across paragraphs of one side | doubtful | sentences alone |")
     print("| --- | --- | --- | --- | --- |")
     for title, results in ("known", known), ("not known", unknown):
         paired = across = doubtful = alone = 0
@@ -164,17 +170,17 @@ def documents(arguments, folder):
                         for side, of in zip(sides, blocks[name])]
                 paired += 1
                 across += any(len(numbers) > 1 for numbers in held)
-                doubtful += pair["score"] < 0.6
+                doubtful += pair["score"] < DOUBTFUL
         print(f"| {title} | {paired} | {across} | {doubtful} | {alone} |")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=Path, help="the folder, or with --documents that of the documents")
     parser.add_argument("--binary", default="target/release/visavis")
     parser.add_argument("--scale", type=int)
     parser.add_argument("--beads", action="store_true")
-    parser.add_argument("--documents", type=Path)
+    parser.add_argument("--documents", action="store_true")
     parser.add_argument("--threads", default="2")
     parser.add_argument("--no-model", action="store_const", const=["--no-model"], default=[])
     parser.add_argument("--no-encoder", action="store_const", const=["--no-encoder"], default=[])

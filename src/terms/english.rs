@@ -192,8 +192,12 @@ pub(super) fn spellings(word: &str) -> Vec<String> {
             let Some(stem) = word.strip_suffix(ending) else {
                 continue;
             };
-            // *our, four* and *or, for* are words of their own.
-            let cut = |ending| stem.strip_suffix(ending).filter(|stem| stem.len() > 1);
+            // *Our, scour* and *or, score*, *filled* and *filed* are words of their own.
+            let cut = |ending: &str| {
+                let stem = stem.strip_suffix(ending)?;
+                let vowels = stem.bytes().filter(|b| b"aeiou".contains(b)).count();
+                (vowels > usize::from(british == "lled")).then_some(stem)
+            };
             if let Some(stem) = cut(british) {
                 spellings.push(format!("{stem}{american}{ending}"));
             } else if let Some(stem) = cut(american) {
@@ -282,7 +286,9 @@ mod tests {
         ] {
             assert!(spellings(word).iter().any(|s| s == other), "{word}");
         }
-        for word in ["our", "or", "four", "for", "hour", "your", "led"] {
+        for word in [
+            "our", "or", "four", "for", "hour", "your", "score", "led", "filed", "filled", "tiled",
+        ] {
             assert_eq!(spellings(word), [word]);
         }
     }

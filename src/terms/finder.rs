@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::lexicon::{Candidate, Context, Covers, Entry, Lexicon, Tongue, Unless};
 use super::negation;
-use super::pattern::Pattern;
 use super::scare_quotes;
 use super::tokens::Tokens;
 use super::word_list::WordList;
@@ -205,20 +204,8 @@ fn excluded<'l>(tokens: &Tokens, unless: &'l Unless, own: &[usize]) -> bool {
     let (Some(&first), Some(&last)) = (own.first(), own.last()) else {
         return false;
     };
-    // A gap at the end of a pattern reaches to the find: `ne ..4`.
-    let ends_at = |pattern: &Pattern, end: usize| {
-        let farthest = end.saturating_sub(pattern.last_gap());
-        (farthest.saturating_sub(8)..end).any(|start| {
-            let found = pattern.matches(tokens, start);
-            let behind = found.and_then(|m| Some(m.last()? + 1));
-            behind.is_some_and(|behind| {
-                let reaches = || !tokens.gaps[behind..=end].iter().any(|gap| gap.hard);
-                behind == end || (farthest..end).contains(&behind) && reaches()
-            })
-        })
-    };
     let read = |contexts: &'l [Context]| contexts.iter().filter_map(Context::pattern);
-    read(&unless.before).any(|p| first > 0 && ends_at(p, first))
+    read(&unless.before).any(|p| p.matches_before(tokens, first))
         || read(&unless.after).any(|p| {
             let gap = tokens.gaps.get(last + 1).copied().unwrap_or_default();
             !gap.hard && p.matches(tokens, last + 1).is_some()

@@ -280,13 +280,17 @@ fn contexts_rule_finds_out() {
         let lexicon = Lexicon::parse(&lexicon, "test").unwrap_or_else(|e| panic!("{e}"));
         !find(text, &lexicon, Tongue::French).is_empty()
     };
-    let before = "unless-before = [\"bel et bien\", \"ne ..3\"]";
+    let before = "unless-before = [\"bel et bien\", \"ne ..3\", \"(plus|plus ..2|fort) \"]";
     let after = "unless-after = [\"..2 alors\"]";
     let near = "unless-near = [\"(flûte|mince)\"]";
     for (unless, text, is_found) in [
         (before, "Zut alors", true),
         (before, "C'est bel et bien zut", false),
         (before, "C'est bel et zut", true),
+        (before, "C'est bel et bien : zut", true),
+        (before, "C'est plus zut", false),
+        (before, "C'est plus ou moins zut", false),
+        (before, "C'est fort ou moins zut", true),
         (before, "Il ne dit zut", false),
         (before, "Il ne dit pas toujours zut", false),
         (before, "Il ne dit pas toujours à tous zut", true),

@@ -12,8 +12,8 @@ pub struct Bead {
     pub source: Range<usize>,
     /// Target sentences, counted from 0.
     pub target: Range<usize>,
-    /// How probable it is that exactly these sentences belong together, or that each of them stands
-    /// alone, from 0 to 1; none where nothing was searched.
+    /// How probable it is that exactly these sentences belong together, from 0 to 1; of what stands
+    /// alone, that the least sure of its sentences does. None where nothing was searched.
     pub score: Option<f32>,
 }
 

@@ -38,32 +38,32 @@ pub fn flag_doubtful(bitext: &mut Bitext) {
         if let Some(score) = pair.score
             && score < DOUBTFUL
         {
-            let reason = format!(
-                "It is doubtful whether exactly these sentences belong together ({:.0} %).",
-                score * 100.0
-            );
+            let what = match is_there(&pair.source_text()) && is_there(&pair.target_text()) {
+                true => "exactly these sentences belong together",
+                false => "nothing stands opposite",
+            };
+            let reason = format!("It is doubtful whether {what} ({:.0} %).", score * 100.0);
             add(pair, "check/alignment", Severity::Low, reason);
         }
     }
 }
 
-/// Whether of the sentences that are paired more than half stand in doubtful beads, as they do where
-/// neither text is a translation of the other; what stands alone may be that surely, in a translation
-/// that leaves much out too. Texts of which nothing is paired at all are doubtful.
+/// Whether the texts seem not to belong together: most sentences of both stand alone, or most that are
+/// paired do so in doubtful beads. (A translation that leaves much out leaves mostly one side alone.)
 pub fn is_doubtful(beads: &[Bead]) -> bool {
-    let sentences = |fits: &dyn Fn(&Bead) -> bool| {
-        let fitting = beads.iter().filter(|bead| fits(bead));
-        fitting
-            .map(|bead| bead.source.len() + bead.target.len())
-            .sum::<usize>()
+    let most = |of: &dyn Fn(&Bead) -> usize, fits: &dyn Fn(&Bead) -> bool| {
+        let (fitting, others): (Vec<&Bead>, Vec<&Bead>) = beads.iter().partition(|bead| fits(bead));
+        let sum = |beads: Vec<&Bead>| beads.into_iter().map(of).sum::<usize>();
+        sum(fitting) > sum(others)
     };
-    let paired = sentences(&Bead::is_paired);
-    if paired == 0 {
-        return sentences(&|bead| bead.source.is_empty()) > 0
-            && sentences(&|bead| bead.target.is_empty()) > 0;
-    }
-    let is_doubtful = |bead: &Bead| bead.score.is_some_and(|score| score < DOUBTFUL);
-    2 * sentences(&|bead| bead.is_paired() && is_doubtful(bead)) > paired
+    let is_alone = |bead: &Bead| !bead.is_paired();
+    let paired = |bead: &Bead| match bead.is_paired() {
+        true => bead.source.len() + bead.target.len(),
+        false => 0,
+    };
+    let is_unsure = |bead: &Bead| bead.score.is_some_and(|score| score < DOUBTFUL);
+    most(&|bead| bead.source.len(), &is_alone) && most(&|bead| bead.target.len(), &is_alone)
+        || most(&paired, &is_unsure)
 }
 
 fn is_there(text: &str) -> bool {
@@ -90,10 +90,11 @@ mod tests {
             target: 0..targets,
             score: Some(score),
         };
-        let cases: [(&[Bead], bool); 6] = [
+        let cases: [(&[Bead], bool); 7] = [
             (&[], false),
             (&[bead(3, 0, 1.0)], false),
             (&[bead(3, 0, 0.9), bead(0, 3, 0.9)], true),
+            (&[bead(99, 0, 0.9), bead(1, 1, 0.9), bead(0, 99, 0.9)], true),
             // Much is left out of a translation.
             (&[bead(9, 0, 0.9), bead(1, 1, 0.9), bead(1, 1, 0.3)], false),
             (&[bead(0, 9, 0.9), bead(1, 2, 0.3), bead(1, 1, 0.9)], true),

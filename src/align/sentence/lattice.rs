@@ -5,6 +5,8 @@
 //! field, Sarawagi and Cohen 2004), so a bead's own probability comes from the forward and backward
 //! sums over all ways.
 
+use std::ops::Range;
+
 use super::lexical::LONGEST;
 use super::path::Band;
 
@@ -149,69 +151,60 @@ pub(super) fn best(band: &Band, scores: &Scores, all: &Sums) -> Vec<Found> {
         let Some(before) = band.node(start.0, start.1) else {
             break;
         };
-        let probability = match kind.0.min(kind.1) {
-            0 => alone(band, scores, all, end, kind),
-            _ => all.bead(before, node, bead.score),
-        };
         beads.push(Found {
             end,
             kind,
-            probability,
+            probability: all.bead(before, node, bead.score),
         });
         end = start;
     }
     beads.reverse();
+    stand_alone(band, scores, all, &mut beads);
     beads
 }
 
-/// How probable it is that each sentence of a one-sided bead stands alone, in whichever bead: of the
-/// least probable one.
-fn alone(
-    band: &Band,
-    scores: &Scores,
-    all: &Sums,
-    end: (usize, usize),
-    kind: (usize, usize),
-) -> f32 {
-    let of_source = kind.1 == 0;
-    let length = |sources, targets| match (of_source, sources, targets) {
-        (true, sources, 0) => sources,
-        (false, 0, targets) => targets,
-        _ => 0,
-    };
-    // Beads alone that end at a border and have at least so many sentences.
-    let ending = |border: usize, least: usize| {
-        let rows = if of_source {
-            border..(border + 1).min(band.rows())
-        } else {
-            band.rows_with(border, end.0)
-        };
-        let nodes = rows.flat_map(|row| {
-            let columns = if of_source {
-                band.row(row)
-            } else {
-                border..border + 1
+/// Gives the one-sided beads of the best alignment how probable it is that their sentences stand
+/// alone, in whichever beads: of the least probable one.
+fn stand_alone(band: &Band, scores: &Scores, all: &Sums, found: &mut [Found]) {
+    let last = (band.rows() - 1, band.row(band.rows() - 1).end - 1);
+    let mut alone = [vec![None; last.0], vec![None; last.1]];
+    for bead in found.iter() {
+        if let Some((side, sentences)) = one_sided(bead.end, bead.kind) {
+            alone[side][sentences].fill(Some(0.0));
+        }
+    }
+    if alone.iter().flatten().all(Option::is_none) {
+        return;
+    }
+    each(band, |row, column, node| {
+        for (bead, before) in befores(band, scores.of(node), row, column) {
+            let kind = (bead.sources.into(), bead.targets.into());
+            let Some((side, sentences)) = one_sided((row, column), kind) else {
+                continue;
             };
-            columns.map(move |column| (row, column))
-        });
-        let beads = nodes.filter_map(|(row, column)| {
-            let node = band.node(row, column)?;
-            let beads = befores(band, scores.of(node), row, column);
-            let alone = beads.filter(|(bead, _)| {
-                length(usize::from(bead.sources), usize::from(bead.targets)) >= least
-            });
-            let sum = alone.map(|(bead, before)| all.bead(before, node, bead.score));
-            Some(sum.sum::<f32>())
-        });
-        beads.sum::<f32>()
-    };
-    let last = if of_source { end.0 } else { end.1 };
-    let sentences = last - kind.0 - kind.1..last;
-    let probabilities = sentences.map(|sentence| {
-        let covering = (1..=MOST_ALONE).map(|length| ending(sentence + length, length));
-        covering.sum::<f32>().min(1.0)
+            let wanted = &mut alone[side][sentences];
+            if wanted.iter().any(Option::is_some) {
+                let probability = all.bead(before, node, bead.score);
+                let wanted = wanted.iter_mut().flatten();
+                wanted.for_each(|sum| *sum += probability);
+            }
+        }
     });
-    probabilities.reduce(f32::min).unwrap_or_default()
+    for bead in found {
+        if let Some((side, sentences)) = one_sided(bead.end, bead.kind) {
+            let probabilities = alone[side][sentences].iter().copied().flatten();
+            bead.probability = probabilities.fold(1.0, f32::min);
+        }
+    }
+}
+
+/// The side of a one-sided bead, 0 for the source, and its sentences; none of another.
+fn one_sided(end: (usize, usize), kind: (usize, usize)) -> Option<(usize, Range<usize>)> {
+    match kind {
+        (sources, 0) => Some((0, end.0 - sources..end.0)),
+        (0, targets) => Some((1, end.1 - targets..end.1)),
+        _ => None,
+    }
 }
 
 /// Calls `visit` for every node, from the first corner to the last.
@@ -325,10 +318,20 @@ mod tests {
         fn probabilities_are_those_of_all_ways(
             sources in 0usize..4,
             targets in 0usize..4,
+            width in prop::option::of(1usize..3),
             random in prop::collection::vec(-3.0f32..3.0, 16 * 16),
         ) {
             prop_assume!(sources + targets > 0);
-            let band = Band::whole(sources, targets);
+            let band = match width {
+                None => Band::whole(sources, targets),
+                Some(width) => {
+                    let straight = sources.min(targets);
+                    let way = (0..=straight).map(|at| (at, at));
+                    let rest = (straight..=sources.max(targets))
+                        .map(|at| (at.min(sources), at.min(targets)));
+                    Band::around(&way.chain(rest).collect::<Vec<_>>(), width)
+                }
+            };
             let mut scores = Scores::default();
             let mut random = random.into_iter().cycle();
             each(&band, |row, column, _| {

@@ -74,17 +74,6 @@ impl Band {
         first..first + self.offsets[row + 1] - self.offsets[row]
     }
 
-    /// The rows with a place of the target, of which `near` is one or lies beside them.
-    pub fn rows_with(&self, column: usize, near: usize) -> std::ops::Range<usize> {
-        // Rows begin and end no earlier than those before them.
-        let first = (0..=near)
-            .rev()
-            .take_while(|&row| self.row(row).end > column);
-        let last = (near..self.rows()).take_while(|&row| self.row(row).start <= column);
-        let start = first.last().unwrap_or(near);
-        start..last.last().map_or(near, |row| row + 1)
-    }
-
     /// The number of a node; none where it lies outside.
     pub fn node(&self, row: usize, column: usize) -> Option<usize> {
         let first = *self.firsts.get(row)?;

@@ -57,14 +57,15 @@ impl Surroundings {
     }
 }
 
-/// Marks, and how often they are met in a text, once for each place where a match may begin then.
+/// Marks, and how often they are met in a text, each time counted once for each place where a match may
+/// begin then.
 #[derive(Default)]
-struct Found {
+struct Choice {
     marks: Vec<Mark>,
     cost: f64,
 }
 
-impl Found {
+impl Choice {
     /// One mark: these words, which stand there.
     fn word(forms: Forms, around: Surroundings, frequency: &dyn Fn(u64) -> f64) -> Self {
         let mut keys: Vec<u64> = forms.all().collect();
@@ -93,23 +94,23 @@ impl Found {
 }
 
 /// The marks of `items` that are met the least.
-fn rarest(items: Items, around: &Surroundings, frequency: &dyn Fn(u64) -> f64) -> Option<Found> {
+fn rarest(items: Items, around: &Surroundings, frequency: &dyn Fn(u64) -> f64) -> Option<Choice> {
     let items: Vec<Item> = items.each().collect();
     let mut ahead = around.ahead.clone();
-    let mut best: Option<Found> = None;
+    let mut best: Option<Choice> = None;
     for (at, &item) in items.iter().enumerate() {
         let here = || around.inside(&ahead, &items[..at], &items[at + 1..]);
         let found = match item {
-            Item::Word(forms) => Some(Found::word(forms, here(), frequency)),
+            Item::Word(forms) => Some(Choice::word(forms, here(), frequency)),
             Item::Either(mut alternatives) => {
                 let here = here();
-                alternatives.try_fold(Found::default(), |all, items| {
+                alternatives.try_fold(Choice::default(), |all, items| {
                     Some(all.and(rarest(items, &here, frequency)?))
                 })
             }
             _ => None,
         };
-        let less = |found: &Found| best.as_ref().is_none_or(|best| found.cost < best.cost);
+        let less = |found: &Choice| best.as_ref().is_none_or(|best| found.cost < best.cost);
         if let Some(found) = found.filter(less) {
             best = Some(found);
         }
@@ -118,16 +119,22 @@ fn rarest(items: Items, around: &Surroundings, frequency: &dyn Fn(u64) -> f64) -
     best
 }
 
+impl Items<'_> {
+    /// How many tokens they match, gaps included, at least and at most.
+    pub fn length(self) -> RangeInclusive<usize> {
+        self.each().map(length).fold(0..=0, sum)
+    }
+}
+
 /// How many tokens an item matches.
 fn length(item: Item) -> RangeInclusive<usize> {
-    let all = |items: Items| items.each().map(length).fold(0..=0, sum);
     match item {
         Item::Word(_) | Item::Shape(_) => 1..=1,
         Item::Gap(most) => 0..=most,
         Item::Opens | Item::Closes => 0..=0,
-        Item::Optional(inner) => 0..=*all(inner).end(),
+        Item::Optional(inner) => 0..=*inner.length().end(),
         Item::Either(alternatives) => {
-            let lengths = alternatives.map(all);
+            let lengths = alternatives.map(Items::length);
             let either = lengths.reduce(|a, b| *a.start().min(b.start())..=*a.end().max(b.end()));
             either.unwrap_or(0..=0)
         }

@@ -11,6 +11,8 @@ const MAX_STEPS: usize = 20_000;
 struct Run<'t> {
     tokens: &'t Tokens<'t>,
     start: usize,
+    /// The token before which it has to end; none where it may end anywhere.
+    end: Option<usize>,
     steps: usize,
     /// The tokens that match so far.
     matched: &'t mut Vec<usize>,
@@ -26,10 +28,27 @@ impl Items<'_> {
     /// Whether the items match from token `start` on; `matched` are the tokens then, words of gaps
     /// left out. What matches no token is no match.
     pub fn match_from(self, tokens: &Tokens, start: usize, matched: &mut Vec<usize>) -> bool {
+        self.match_within(tokens, start, None, matched)
+    }
+
+    /// Whether the items match from token `start` on as far as right before token `end`, gaps at their
+    /// end included.
+    pub fn match_to(self, tokens: &Tokens, start: usize, end: usize) -> bool {
+        self.match_within(tokens, start, Some(end), &mut Vec::new())
+    }
+
+    fn match_within(
+        self,
+        tokens: &Tokens,
+        start: usize,
+        end: Option<usize>,
+        matched: &mut Vec<usize>,
+    ) -> bool {
         matched.clear();
         let mut run = Run {
             tokens,
             start,
+            end,
             steps: 0,
             matched,
         };
@@ -48,7 +67,7 @@ impl Run<'_> {
         }
         let Some((item, tail)) = items.split_first() else {
             return match rest {
-                Rest::Nothing => true,
+                Rest::Nothing => self.end.is_none_or(|end| at == end && !self.gap(end).hard),
                 Rest::Items(items, rest) => self.go(*items, rest, at, gap),
             };
         };

@@ -30,8 +30,8 @@ use super::effort::spend;
 use super::tokens::Tokens;
 use crate::text::normalise;
 use beginning::Beginning;
+use code::Code;
 pub(super) use code::Items;
-use code::{Code, Item};
 pub(super) use mark::Mark;
 pub(super) use reader::Lemmas;
 use reader::{Reader, word_of};
@@ -128,14 +128,6 @@ impl Pattern {
         self.code.items()
     }
 
-    /// How many words the gap at its end may reach over; none without one.
-    pub(super) fn last_gap(&self) -> usize {
-        match self.items().each().last() {
-            Some(Item::Gap(most)) => most,
-            _ => 0,
-        }
-    }
-
     /// The tokens that the pattern matches from token `start` on, words of gaps left out.
     pub fn matches(&self, tokens: &Tokens, start: usize) -> Option<Vec<usize>> {
         spend(1);
@@ -143,6 +135,15 @@ impl Pattern {
         let fits = self.beginning().may_be(tokens, start)
             && self.items().match_from(tokens, start, &mut matched);
         fits.then_some(matched)
+    }
+
+    /// Whether the pattern matches right before token `end`; a gap at its end reaches there.
+    pub(super) fn matches_before(&self, tokens: &Tokens, end: usize) -> bool {
+        let longest = *self.items().length().end();
+        (end.saturating_sub(longest)..end).any(|start| {
+            spend(1);
+            self.beginning().may_be(tokens, start) && self.items().match_to(tokens, start, end)
+        })
     }
 
     /// What a match may begin with.

@@ -45,8 +45,7 @@ impl Index {
                 None => anywhere.push(place.0.into()),
             }
         }
-        // Stable: those of a word stay in the order of the entries.
-        marked.sort_by_key(|&(word, _)| word);
+        marked.sort_unstable_by_key(|&(word, listed)| (word, listed.place));
         let mut listings: Vec<[u64; 3]> = Vec::new();
         let words = marked.chunk_by(|a, b| a.0 == b.0).map(|patterns| {
             let start = listings.len() as u64;

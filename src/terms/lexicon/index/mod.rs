@@ -54,12 +54,14 @@ struct Listed {
     around: [Classes; 2],
 }
 
-/// As a listing holds it: both classes, and the place with what follows beside it. The bit of the last
-/// one of a listing.
+/// Set in the last pattern of a listing.
 const LAST: u64 = 1 << 32;
-/// Where the number of tokens ahead stand, at least and at most, and how many bits they have.
+
+/// From which bits on stands how many tokens a pattern begins ahead of the word, at least and at most.
 const AHEAD: [u32; 2] = [40, 52];
-const AHEAD_BITS: u32 = 12;
+
+/// How many bits these have: what may begin farther ahead is tried at every token, once.
+const AHEAD_BITS: u32 = 6;
 
 impl Listed {
     /// A pattern in the listing of a mark; none where it may begin farther ahead than can be told.
@@ -73,6 +75,8 @@ impl Listed {
         })
     }
 
+    /// As a listing holds it: what may stand before, what may stand behind, and in one number the place,
+    /// [`LAST`] and [`AHEAD`].
     fn numbers(self) -> [u64; 3] {
         let [least, most] = self.ahead;
         let place = u64::from(self.place.0) | least << AHEAD[0] | most << AHEAD[1];
